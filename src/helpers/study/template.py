@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from helpers.study.client_names import name_key, name_problem, printable
+from helpers.study.whole_files import write_whole
 
 __all__ = ["new_client"]
 
@@ -124,8 +125,8 @@ def new_client(folder: str | Path, *, name: str | None = None) -> Path:
         )
     title = _in_yaml(name or folder.name.replace("-", " ").replace("_", " ").title())
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "client.yml").write_text(CLIENT.format(name=title), encoding="utf-8")
-    (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
+    texts = {"client.yml": CLIENT.format(name=title), "codebook.csv": CODEBOOK}
+    write_whole({folder / file: text for file, text in texts.items()})
     return folder
 
 

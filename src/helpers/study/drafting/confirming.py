@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers.errors import HandbookError
 from helpers.study.codebook import MARK, MARKED, UNUSED
 from helpers.study.nearest import advice_for
+from helpers.study.whole_files import write_whole
 
 __all__ = ["Confirmed", "confirm"]
 
@@ -55,7 +56,7 @@ def confirm(folder: Path, *, sure: Sequence[str] = (), unused: Sequence[str] = (
     aside = {name for name in names for pattern in unused if fnmatchcase(name, pattern)}
     right = {name for name in names for pattern in sure if fnmatchcase(name, pattern)} - aside
     changed = [_changed(row, right, aside) for row in rows]
-    path.write_text(_text(columns, changed), encoding="utf-8")
+    write_whole({path: _text(columns, changed)})
     left = tuple(row["variable"] for row in changed if _marks(row))
     return Confirmed(tuple(sorted(right)), tuple(sorted(aside)), left)
 

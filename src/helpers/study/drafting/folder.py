@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from helpers.study.drafting.writing import as_client, as_codebook
 from helpers.study.readers.sources import ENDINGS
 from helpers.study.tables import TABLES
 from helpers.study.template import new_client
+from helpers.study.whole_files import write_whole
 
 __all__ = ["Made", "client_from", "drafts_beside", "survey_of"]
 
@@ -42,21 +44,35 @@ def client_from(folder: Path, files: Sequence[Path]) -> Made:
     draft = draft_codebook(survey) if long is None else _turned(survey, long)
     others = [recognise(path) for path in files if path != survey]
     _refuse_twice(others)
-    new_client(folder)
     tables = {draft.export.path.name: Guess("responses")}
-    if long is not None:
-        (folder / QUERY).write_text(long.query(), encoding="utf-8")
-    for path in files:
-        if not (folder / path.name).exists():
-            shutil.copyfile(path, folder / path.name)
     tables |= {found.export.path.name: found.table for found in others}
-    (folder / "codebook.csv").write_text(as_codebook(draft), encoding="utf-8")
     title = folder.name.replace("-", " ").replace("_", " ").title()
-    text = as_client(
-        draft, title, _named(tables), {f.table.value: f for f in others if f.table.value}
-    )
-    (folder / "client.yml").write_text(text, encoding="utf-8")
+    found = {f.table.value: f for f in others if f.table.value}
+    texts = {
+        "codebook.csv": as_codebook(draft),
+        "client.yml": as_client(draft, title, _named(tables), found),
+    } | ({} if long is None else {QUERY: long.query()})
+    with _all_or_nothing(folder):
+        new_client(folder)
+        for path in files:
+            if not (folder / path.name).exists():
+                shutil.copyfile(path, folder / path.name)
+        write_whole({folder / name: text for name, text in texts.items()})
     return Made(folder, draft, tables)
+
+
+@contextmanager
+def _all_or_nothing(folder: Path) -> Iterator[None]:
+    """What was put into a folder is taken away again where not all of it could be written."""
+    there = set(folder.iterdir()) if folder.is_dir() else None
+    try:
+        yield
+    except OSError:
+        for path in set(folder.glob("*")) - (there or set()):
+            path.unlink()
+        if there is None and folder.is_dir():
+            folder.rmdir()
+        raise
 
 
 def _turned(survey: Path, long: Long) -> Draft:
@@ -114,12 +130,9 @@ def _named(tables: Mapping[str, Guess]) -> dict[str, Guess]:
 def drafts_beside(draft: Draft, folder: Path, title: str) -> list[Path]:
     """Write both drafts into a folder, under another name where there is such a file."""
     texts = {"codebook.csv": as_codebook(draft), "client.yml": as_client(draft, title)}
-    written = []
-    for name, text in texts.items():
-        path = folder / (DRAFTS[name] if (folder / name).exists() else name)
-        path.write_text(text, encoding="utf-8")
-        written.append(path)
-    return written
+    names = {name: DRAFTS[name] if (folder / name).exists() else name for name in texts}
+    write_whole({folder / names[name]: text for name, text in texts.items()})
+    return [folder / name for name in names.values()]
 
 
 def survey_of(folder: Path) -> Path:
