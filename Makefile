@@ -12,10 +12,10 @@ DEMO := .venv/.demo
 CLUSTER := .venv/.cluster
 STORE := .tools/store/.ready
 DEMOS := northfield mobile
-FOLDERS := 115
+FOLDERS := 177
 # Files of slow tests; the longest first, so that neither worker is left waiting for it at the end.
 CLIENTS := tests/test_notebooks.py tests/clients tests/press
-DRAWN := tests/methods tests/validity tests/test_simulate.py tests/views/test_method_sampling.py
+DRAWN := tests/methods tests/validity tests/test_guards.py tests/test_simulate.py tests/views/test_method_sampling.py
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.

@@ -1,4 +1,4 @@
-"""Tests as they are without one line of what they test: a guard that is taken away is missed.
+"""Tests as they are without one line of what they test: without a guard they must fail.
 
 A process that has the libraries, but nothing of ours, is forked for each guard; there the
 module's source is compiled without it, before anything imports it.

@@ -108,6 +108,35 @@ def test_a_group_whose_others_are_too_few_is_not_tested(two):
     assert table.loc[["most", "few"], "remark"].tolist() == ["too few to test"] * 2
 
 
+def test_a_way_of_grouping_that_is_withheld_has_no_test_of_its_own(rng):
+    """The pilot is the North but for three people: that it differs would tell of the three."""
+    region = np.repeat(["North", "South", "East"], [50, 40, 40])
+    pilot = np.where((region == "North") & (np.arange(130) > 2), "in", "out")
+    points = pd.Series(rng.normal(70, 10, 130) + 9 * (region == "North"))
+    found = loyalty.breakdown(points, pd.DataFrame({"region": region, "pilot": pilot}), POLICY)
+    assert found.table.groupby("column")["withheld"].all().to_dict() == {
+        "region": False,
+        "pilot": True,
+    }
+    assert found.kinds["column"].tolist() == ["region"]
+
+
+def test_people_of_whom_no_group_is_known_are_not_set_against_the_others(two):
+    points, columns = two
+    columns["mode"] = columns["mode"].where(np.arange(400) % 8 > 0, None)
+    table = loyalty.breakdown(points, columns, POLICY).table.set_index("group")
+    assert table["tested"].to_dict() == {"phone": True, "web": True, "not known": False}
+    assert table.loc["not known", "remark"] == "not a group, so not tested"
+
+
+def test_one_respondent_is_not_tested_whatever_the_policy(two):
+    points, columns = two
+    columns["team"] = np.where(np.arange(400) < 399, "most", "one")
+    every = SimpleNamespace(suppress=1, test=1, flag=1)
+    table = loyalty.breakdown(points, columns, every).table.set_index("group")
+    assert table.loc[["most", "one"], "tested"].tolist() == [False, False]
+
+
 def test_groups_that_all_answer_alike_do_not_differ_by_rounding():
     """Everyone answers 0.1; weighted means differ in the last bit."""
     columns = pd.DataFrame({"tier": np.repeat(list("ABC"), 40)})
