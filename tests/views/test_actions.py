@@ -477,6 +477,17 @@ def test_a_plan_that_claims_more_of_an_account_than_it_leaves_is_refused():
         actions.accounted(found)
 
 
+def test_a_plan_for_which_time_ran_out_says_how_much_better_another_could_be():
+    found = CASES["many"][0]
+    assert not [one for one in sentences.doubts(told(found)) if "solver" in one]
+    plan = found.decision.plan
+    cut = replace(plan, bound=plan.objective + 500.0, finished=False)
+    stopped = replace(found, decision=replace(found.decision, plan=cut))
+    known = told(stopped)
+    [doubt] = [one for one in sentences.doubts(known) if "solver" in one]
+    assert "could bring up to $500 more" in read(doubt, known)
+
+
 def test_pictures_name_what_they_show():
     found = CASES["pays"][0]
     drawn = charts.frontier(found, "USD", title="Title")

@@ -168,6 +168,16 @@ def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
     assert "Ease" in page.text
 
 
+def test_where_the_ask_names_accounts_the_page_leads_to_the_list_of_all():
+    known = figures(Figure("accounts__repair_names", "Mill and Kiln", unit="text"))
+    ask = {"what": "Call {accounts__repair_names} first.", "owner": "Ann", "due": "1 May 2026"}
+    named = summary.executive(ChapterResult("executive", known, ask=ask), {})
+    assert '<a href="accounts.html">the account list</a>' in named.html
+    plain = ask | {"what": "Ask for ratings."}
+    other = summary.executive(ChapterResult("executive", known, ask=plain), {})
+    assert "account list" not in other.text
+
+
 def waiting(late: int, promise: str, *, money: bool = True, linked: bool = True) -> list[str]:
     """The aspects of the first page where so many accounts wait past a promise."""
     found = {

@@ -29,6 +29,7 @@ DECLARED = declare(
     "unfunded_by", "again_names", "due_since",
     "plan_costs", "cause", "cause_money", "cause_action", "cause_others",
     plan=("pays", "likely", "not clear", "nothing"),
+    plan_gap=("closed", "open"),
     budget=("given", "zero"),
     delay=("costs", "not clear"),
     frontier=("bends", "even"),
@@ -88,6 +89,9 @@ def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict
         counted("futures", made.futures, label="futures solved one by one"),
         gain("plan", float(made.plan.net.mean()), low, high, verdict=made.verdict,
              label="expected gain of the plan"),
+        gain("plan_gap", 0.0 if made.plan.finished else float(made.plan.gap),
+             verdict="closed" if made.plan.finished else "open",
+             label="how much more another plan could bring at most"),
         *quotable(gain_of=AFTER_COSTS.format(evidence.of, horizon) if evidence.in_money
                   else f"points more of {outcome} over {horizon}", horizon=horizon,
                   planned=in_quarters(made.worth.options.quarters)),

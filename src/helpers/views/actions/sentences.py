@@ -221,6 +221,14 @@ STATED = (
     "{piloted:value} of {funded:value} funded actions rest on the client's own pilot; the other "
     "changes are stated, not shown."
 )
+STOPPED = by_verdict(
+    "plan_gap",
+    {
+        "open": "The solver ran out of time: another plan could bring up to {plan_gap:value} more.",
+        "closed": "",
+    },
+    untold="",
+)
 NO_BUDGET = "No budget was declared, so the plan holds all that is expected to pay."
 LEFT = "{left_out:value} listed actions could not be reckoned with; the page says why."
 
@@ -312,6 +320,13 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     return tuple(
         filter(
             None,
-            (AT_ODDS(known), AGAIN(known), first_that_fits(known, STATED), open_budget, left_out),
+            (
+                AT_ODDS(known),
+                AGAIN(known),
+                STOPPED(known),
+                first_that_fits(known, STATED),
+                open_budget,
+                left_out,
+            ),
         )
     )

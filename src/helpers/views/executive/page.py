@@ -10,7 +10,7 @@ from helpers.views.executive import sentences as words
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import small_interval
 from helpers.views.rendering.naming import plain
-from helpers.views.rendering.sentences import GRADES, Sentence, say
+from helpers.views.rendering.sentences import GRADES, Sentence, account_list, say
 
 LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
 COVER = {  # what the cover line says, and the words before it
@@ -147,12 +147,15 @@ def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
 
 
 def _ask(result: ChapterResult) -> Sentence:
+    """What is asked of whom by when; where it names accounts, where all of them stand."""
     line = say(result.ask["what"], result, tag="p")
     tail = f"Owner: {result.ask['owner']}. By: {result.ask['due']}."
+    names = "{accounts__" in result.ask["what"]
+    see = account_list("Every account") if names else Sentence("", "")
     return Sentence(
         f'<div class="do-next"><h2>The ask</h2>{line.html}'
-        f'<p><span class="owner">{escape(tail)}</span></p></div>',
-        f"The ask: {line.text} {tail}",
+        f'<p><span class="owner">{escape(tail)}</span></p>{see.html}</div>',
+        f"The ask: {line.text} {tail} {see.text}".strip(),
     )
 
 
