@@ -62,6 +62,8 @@ def test_the_index_links_to_each_question_and_nothing_runs(book):
     links = re.findall(r'<hyperlink ref="([^"]+)" location="([^"]+)"', sheets[0])
     assert links == [("D2", "'All'!A3"), ("E2", "'A b'!A3")]
     assert all('state="frozen"' in sheet for sheet in sheets)
+    printed = ('orientation="landscape"', 'fitToHeight="0"', 'fitToPage="1"')  # as wide as a page
+    assert all(told in sheet for sheet in sheets for told in printed)
 
 
 def test_a_sheet_of_a_banner_has_bases_letters_and_what_is_withheld(book):

@@ -172,6 +172,9 @@ class _Writer:
                 target = f"internal:'{name}'!A{rows[question] + 1}"
                 sheet.write_url(row, place, target, self.formats["link"], "table")
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
         sheet.autofilter(0, 0, len(self.blocks), 2)
 
 
