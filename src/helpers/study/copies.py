@@ -70,22 +70,41 @@ def _in_blocks(
     place: NDArray[np.intp],
 ) -> NDArray[np.intp]:
     """The same with rows of a block that repeats a block above, row by row."""
-    order = np.argsort(whole, kind="stable")
-    before = np.full(len(whole), -1)
-    same = whole[order[1:]] == whole[order[:-1]]
-    before[order[1:][same]] = order[:-1][same]
-    there = np.flatnonzero((before >= 0) & suspects)
-    lags, counts = np.unique(there - before[there], return_counts=True)
-    for lag in lags[counts >= BLOCK]:
-        alike = np.append(np.zeros(lag, dtype=bool), whole[lag:] == whole[:-lag])
-        block = np.cumsum(~alike) * alike  # a number for each run of rows
-        lengths = np.bincount(block)
-        telling = np.bincount(block, weights=~flat & suspects)
-        runs = (lengths >= BLOCK) & (telling >= TELLING)
-        runs[0] = False
-        rows = np.flatnonzero(runs[block] & (place < 0))
+    last_alike = _before(whole)
+    there = np.flatnonzero((last_alike >= 0) & suspects)
+    usual, counts = np.unique(there - last_alike[there], return_counts=True)
+    before = _before(_together(whole))
+    starts = np.flatnonzero(before >= 0)
+    lags = starts - before[starts]
+    often = np.isin(lags, usual[counts >= BLOCK])
+    order = np.lexsort((starts[often], lags[often]))
+    starts, lags = starts[often][order], lags[often][order]
+    begins = np.append(True, (np.diff(lags) != 0) | (np.diff(starts) != 1))[: len(starts)]
+    first, last = starts[begins], starts[np.append(begins[1:], True)[: len(starts)]] + BLOCK
+    told = np.append(0, np.cumsum(~flat & suspects))
+    telling = told[last] - told[first] >= TELLING
+    for top, end, lag in zip(first[telling], last[telling], lags[begins][telling], strict=True):
+        rows = np.arange(top, end)[place[top:end] < 0]
         place[rows] = rows - lag
     return place
+
+
+def _together(whole: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A number for each row with those below it, as many as make a block."""
+    found = np.zeros(max(len(whole) - BLOCK + 1, 0), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for step in range(BLOCK):
+            found = found * PRIME + whole[step : step + len(found)]
+    return found
+
+
+def _before(numbers: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """The place of the last equal number above each, else -1."""
+    order = np.argsort(numbers, kind="stable")
+    before = np.full(len(numbers), -1)
+    same = numbers[order[1:]] == numbers[order[:-1]]
+    before[order[1:][same]] = order[:-1][same]
+    return before
 
 
 def _codes(answers: pd.DataFrame) -> NDArray[np.int32]:
