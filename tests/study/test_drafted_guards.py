@@ -12,7 +12,7 @@ from helpers.errors import HandbookError
 from helpers.study.drafting import as_client, client_from, detecting, draft_codebook, survey_of
 from helpers.study.drafting.consensus import outcome_of, shared_by_all, shared_scales
 from helpers.study.drafting.export import Export, Item, read_export
-from helpers.study.drafting.groups import Battery, tick_all
+from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.keys import find_keys, month_form
 from helpers.study.drafting.ladders import in_numbers
@@ -481,3 +481,28 @@ def test_drivers_without_a_verdict_name_no_outcome(tmp_path):
     text = as_client(draft_codebook(saved(tmp_path / "survey_2010.csv", **asked)), "Acme")
     assert "drivers:" not in text
     assert 'waves:\n  "2010": 2010-06-30  # ? no answer has a date' in text
+
+
+# Names and texts that questions have in common
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Rate us: [Delivery time]", ("Rate us", "Delivery time")),
+        ("Rate us - Delivery - ", ("Rate us", "Delivery")),
+        ("How good is it? [Speed ]", ("How good is it?", "Speed")),
+        ("Rate us", ("", "Rate us")),
+    ],
+)
+def test_a_text_is_divided_where_its_own_part_begins(text, parts):
+    assert split_text(text) == parts
+
+
+def test_names_that_begin_alike_are_a_block_where_no_text_says_otherwise():
+    names = ("Satisfaction with delivery", "Satisfaction with price")
+    together = [Battery(names, "Satisfaction with", worded=True)]
+    assert find_batteries([item([1], name, name) for name in names]) == together
+    assert find_batteries([item([1], name) for name in names]) == together
+    other = zip(names, ("When did it arrive?", "What did it cost?"), strict=True)
+    assert find_batteries([item([1], name, text) for name, text in other]) == []

@@ -82,7 +82,7 @@ def split_text(text: str) -> tuple[str, str]:
 
 
 def _stem(item: Item) -> str | None:
-    return split_text(item.text)[0] or None
+    return split_text(item.text)[0]
 
 
 def _aspect(item: Item) -> str | None:
