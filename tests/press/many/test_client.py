@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import pytest
+
 from helpers.press.many.client import run_client
 
 
@@ -45,6 +47,7 @@ def test_a_place_that_cannot_be_written_is_no_error_of_ours(place):
     assert outcome.failures[0].endswith("Nothing was put in place.")
 
 
+@pytest.mark.clients
 def test_a_client_becomes_a_report(place):
     outcome = run_client("small", place / "build", only=["sampling"])
     assert (outcome.code, outcome.failures, outcome.faults) == (0, (), ())
