@@ -49,7 +49,7 @@ from helpers.views.next_wave import charts as next_wave_charts
 from helpers.views.nonresponse import charts as nonresponse_charts
 from helpers.views.recovery import charts as recovery_charts
 from helpers.views.rendering import intervals
-from helpers.views.rendering.chart import Chart, clean, named, wrapped
+from helpers.views.rendering.chart import Chart, clean, named, text_width, wrapped
 from helpers.views.rendering.labels import Box
 from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
@@ -713,15 +713,18 @@ def test_labels_are_one_line_without_what_cannot_be_drawn():
 
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_wrapping_keeps_to_the_room_even_without_spaces():
-    from matplotlib.figure import Figure
-
-    from helpers.views.rendering.chart import text_width
-
     figure = Figure(dpi=200)
     for label in (LABELS["q4"] * 3, LABELS["q1"], "W" * 60):
         lines = wrapped(figure, label, 1.2).split("\n")
         assert len(lines) <= 3
         assert max(text_width(figure, line) for line in lines) <= 1.25
+
+
+def test_a_star_that_marks_a_name_stands_on_no_line_of_its_own():
+    figure = Figure()
+    inches = text_width(figure, "by the first person")
+    assert wrapped(figure, "by the first person *", inches) == "by the first\nperson *"
+    assert wrapped(figure, "3 * 4", inches) == "3 * 4"
 
 
 def test_boxes_know_when_they_meet_and_which_dot_they_name():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ EAST_ASIAN = (
 INSTALLED = {font.name for font in fontManager.ttflist}
 FAMILIES = ["DejaVu Sans", *[name for name in EAST_ASIAN if name in INSTALLED][:2]]
 
+WORD = re.compile(r"\S+(?: \*(?!\S))?")  # a star that marks a name stays with its last word
 Mark = tuple[str, str, Mapping[str, Any]]  # of a key: what it means, its form, how it looks
 LONGEST_LABEL = 90  # characters: the whole name is in the table beside the chart
 
@@ -230,7 +232,7 @@ def wrapped(figure: Figure, text: str, inches: float, *, lines: int = 3, size: f
 def _words(figure: Figure, text: str, inches: float, size: float) -> list[str]:
     """Words, those wider than a line (or without spaces, as in Japanese) cut to fit."""
     pieces: list[str] = []
-    for word in text.split():
+    for word in WORD.findall(text):
         rest = word
         while text_width(figure, rest, size) > inches and len(rest) > 1:
             share = inches / text_width(figure, rest, size)
