@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from helpers.errors import InputFaults
 from helpers.study import Study, open_study
 
-EACH = int(os.environ.get("HOSTILE_FOLDERS", "2"))  # folders of each kind; `make hostile`: more
+EACH = int(os.environ.get("HOSTILE_FOLDERS", "1"))  # folders of each kind; `make hostile`: more
 SECONDS = 20  # no folder of this size may take longer
 LARGEST = 2 * 1024 * 1024  # kilobytes of memory
 WORDS = 2_000  # characters of one message
