@@ -6,14 +6,13 @@ module's source is compiled without it, before anything imports it.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
+
+from waiting import Waiting, serve
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE = PROJECT / "src" / "helpers"
@@ -25,37 +24,15 @@ PRELOADED = (
 PLAIN = ("-q", "-x", "--tb=no", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:randomly")
 
 
-class WithoutGuards:
+class WithoutGuards(Waiting):
     """A process that waits, and runs tests without a guard in a child of its own."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=PROJECT,
-        )  # fmt: skip
+        super().__init__(__file__, PROJECT)
 
     def ends(self, module: str, code: str, instead: str, tests: tuple[str, ...]) -> int:
         """Pytest's exit code for these tests where a module has other code."""
-        asked = {"module": module, "code": code, "instead": instead, "tests": tests}
-        print(json.dumps(asked), file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline())
-
-    def end(self) -> None:
-        """Let the process end."""
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-
-def _serve() -> None:
-    for name in PRELOADED:
-        import_module(name)
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            os._exit(_tested(**json.loads(line)))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        return self.ask(module=module, code=code, instead=instead, tests=tests)
 
 
 def _tested(module: str, code: str, instead: str, tests: list[str]) -> int:
@@ -76,4 +53,4 @@ def _tested(module: str, code: str, instead: str, tests: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    _serve()
+    serve(PRELOADED, _tested)
