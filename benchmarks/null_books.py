@@ -3,7 +3,8 @@
 Run with ``python benchmarks/null_books.py 28``: so many clients of the generator's ``null``
 world are simulated, reported on as any client is, and their results read. Counted are books
 with any verdict that says an effect, a difference or a gain is there, anywhere and on the
-first page. About half a minute a book.
+first page. What is true even there is not counted: moods do change between waves, so more people
+change segment than scatter alone would move. About half a minute a book.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ CLAIMS: dict[str, dict[str, set[str]]] = {
     "nonresponse": {"least_rate": {"below"}, "late_difference": DIFFER, "apart": {"differ"},
                     "flattering": {"flatters"}},
     "loyalty": {**{f"{name}_change": MOVED for name in CHANGES}, "decider_gap": DIFFER,
-                "best_group_score": {"above"}, "moved_excess": {"more", "fewer"},
+                "best_group_score": {"above"}, "moved_excess": {"fewer"},
                 "kinds_apart": {"some"}},
     "drivers": {"clear_drivers": {"first", "single", "alike", "leaning", "only"},
                 "bends": {"levels off", "takes off", "several"},
                 "segment_differences": {"differ"}, "asked_drivers": {"clear"}},
-    "comments": {"low_group": {"shown"}, "writers_gap": {"more loyal", "less loyal"},
+    "comments": {"writers_gap": {"more loyal", "less loyal"},
                  "pairs_apart": {"some"}, "words_apart": {"some"}, "gaps_compared": {"lower"}},
     "linkage": {"effect": DIFFER, "within": DIFFER, "delay": DIFFER, "wallet_gap": DIFFER,
                 "risk_excess": {"clear"}, "spend_more": {"here", "reverse"},

@@ -15,6 +15,7 @@ from helpers.methods import actions
 from helpers.results import ChapterResult, Figure
 from helpers.views.actions import charts, figures, figures_causes, sentences, tables
 from helpers.views.executive import sentences as executive
+from helpers.views.rendering.attempts import attempt
 from helpers.views.rendering.sentences import say
 
 AS_OF = pd.Timestamp("2026-06-30")
@@ -218,7 +219,10 @@ def test_all_actions_alike_make_a_plan_all_the_same():
 def test_what_makes_a_plan_impossible_is_named(options, reason):
     with pytest.raises(NotEstimable, match=reason):
         considered(**options)
-    assert sentences.answer({}).startswith("No plan can be made")
+    found = attempt(considered, **options)
+    assert reason in sentences.answer({}, found.reason)
+    assert reason in found.show(tables.plan).text
+    assert found.show(tables.rejected).text == "Not shown, for the reason given above."
 
 
 def test_without_effects_of_drivers_nothing_is_considered():

@@ -143,7 +143,7 @@ def check_feasible(options: Options, limits: Limits) -> None:
     why = f"it is {' or '.join(blocking)}" if blocking else (
         "their prerequisites, exclusions or earliest quarters do not fit together"
     )  # fmt: skip
-    raise Infeasible(f"no plan holds all that is settled ({names}): {why} that would have to give")
+    raise Infeasible(f"not all that is settled ({names}) fits: {why} that would have to give")
 
 
 def _without(options: Options, limits: Limits) -> dict[str, Limits]:

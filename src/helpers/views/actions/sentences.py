@@ -233,8 +233,10 @@ NO_BUDGET = "No budget was declared, so the plan holds all that is expected to p
 LEFT = "{left_out:value} listed actions could not be reckoned with; the page says why."
 
 
-def answer(figures: Mapping[str, Figure]) -> str:
-    """What to fund, in a sentence."""
+def answer(figures: Mapping[str, Figure], reason: str = "") -> str:
+    """What to fund, in a sentence; ``reason`` is why there is no plan."""
+    if reason:
+        return f"No plan can be made of these actions: {reason.rstrip('.')}."
     return ANSWER_IN_POINTS(figures) if _in_points(figures) else ANSWER(figures)
 
 

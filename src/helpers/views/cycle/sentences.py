@@ -79,7 +79,9 @@ UNLEARNT = (
     "{drift:value} standard deviations of people: no two waves show it here yet.",
 )
 LOSS = (
-    "Revenue of {lost_predicted} a year is expected to leave within its window, luck included.",
+    "A year's revenue of accounts that leave within its window is as likely to be above "
+    "{lost_predicted} as below, luck included; “Does loyalty pay here?” gives what is expected on "
+    "average.",
 )
 DONE = "Of {delivered:value} actions a promise was delivered"
 LISTED = f"{DONE}; in full they are listed at {{spent:value}}"
@@ -148,7 +150,7 @@ RING_TITLE = by_verdict(
     {
         "rose": "The cycle turns: more answer than a wave ago",
         "fell": "The cycle slows: fewer answer than a wave ago",
-        "not clear": "The cycle turns no faster: no clear change in who answers",
+        "not clear": "The cycle is not speeding up: no clear change in who answers",
     },
     untold="From asking to telling, in this client's own numbers",
 )

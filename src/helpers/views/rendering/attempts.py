@@ -7,7 +7,7 @@ said in a line at its own place, and the rest of the page goes on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
@@ -23,10 +23,11 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Attempt(Generic[Found]):
-    """What a method found, or why it could not."""
+    """What a method found, or why it could not, which a page says in full once."""
 
     found: Found | None
     reason: str = ""
+    _said: list[Callable[..., Any]] = field(default_factory=list, repr=False, compare=False)
 
     def figures(
         self,
@@ -43,9 +44,12 @@ class Attempt(Generic[Found]):
 
     def show(self, view: Callable[..., Any], *more: Any, **options: Any) -> Any:  # noqa: ANN401
         """The chart, table or sentence made of it; where there is none, the reason in a line."""
-        if self.found is None:
-            return notes(f"Not shown: {self.reason}")
-        return view(self.found, *more, **options)
+        if self.found is not None:
+            return view(self.found, *more, **options)
+        self._said.append(view)
+        if self._said[0] is not view:
+            return notes("Not shown, for the reason given above")
+        return notes(f"Not shown: {self.reason}")
 
 
 def attempt(method: Callable[..., Found], *data: Any, **options: Any) -> Attempt[Found]:  # noqa: ANN401
