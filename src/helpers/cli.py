@@ -19,7 +19,7 @@ import typer  # noqa: E402
 
 from helpers.commands import alerts, compare, drafting, params, publish, sampling  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
-from helpers.commands.machines import Where, elsewhere, run_elsewhere  # noqa: E402
+from helpers.commands.machines import Where, is_address, run_elsewhere  # noqa: E402
 from helpers.console import err, out, settle, shown  # noqa: E402
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
 from helpers.project import required_project  # noqa: E402
@@ -175,7 +175,7 @@ def run(
         raise InputFaults(wrong)
     only, chosen = tuple(_listed(chapters)), _settings(settings or ())
     asked = Asked(only, chosen, ("html", *wanted))
-    if scheduler or data or elsewhere(output):
+    if scheduler or data or is_address(output):
         if not (every or clients):
             raise typer.BadParameter("name a client, or give --all")
         if why:
@@ -239,7 +239,7 @@ def list_clients(output: Output = None) -> None:
 
     Example: `handbook list`
     """
-    from helpers.press.owners import owner_problem
+    from helpers.press.belonging import owner_problem
     from helpers.study.client_names import name_problem, printable
 
     root, data = _reports(output), required_project() / "data"
@@ -253,7 +253,7 @@ def list_clients(output: Output = None) -> None:
 
 
 def _book_of(client: str, output: Path | None) -> Path:
-    from helpers.press.owners import book_of
+    from helpers.press.belonging import book_of
 
     return book_of(client, required_project() / "data", _reports(output))
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-__all__ = ["bytes_of", "digest", "elsewhere", "file_digests"]
+__all__ = ["bytes_of", "digest", "file_digests", "in_database"]
 
 DATABASE = re.compile(rb"(?i)\b(postgres(ql)?|spark)://")
 
@@ -23,7 +23,7 @@ def digest(*told: object) -> str:
     return sha256(text.encode("ascii")).hexdigest()[:16]
 
 
-def elsewhere(declared: Path) -> bool:
+def in_database(declared: Path) -> bool:
     """Whether a ``client.yml`` names tables in a database: nobody can tell whether they changed."""
     with suppress(OSError):
         return declared.is_file() and bool(DATABASE.search(declared.read_bytes()))  # no pipe

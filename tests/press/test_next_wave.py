@@ -20,7 +20,7 @@ from helpers.cli import app
 from helpers.errors import NotEstimable
 from helpers.methods import sampling
 from helpers.methods.sample_design import PlanSettings
-from helpers.press import planning, sections
+from helpers.press import next_sample, sections
 from helpers.press.chapters import Chapter
 from helpers.study import open_study
 
@@ -182,9 +182,9 @@ def test_the_page_has_the_settings_of_the_command_with_the_same_defaults():
 
 def test_what_is_given_counts_before_the_settings_of_the_client(tmp_path):
     folder = client(tmp_path / "told", tables(), "parameters: {next_wave: {size: 70, seed: 5}}\n")
-    asked = planning.asked_for(open_study(folder), {"margin": 8.0, "size": 0})
+    asked = next_sample.asked_for(open_study(folder), {"margin": 8.0, "size": 0})
     assert (asked.settings.margin, asked.settings.size, asked.settings.seed) == (8.0, 0, 5)
-    plain = planning.asked_for(open_study(folder), {})
+    plain = next_sample.asked_for(open_study(folder), {})
     assert (plain.settings.size, plain.settings.allocation) == (70, "proportional")
     assert plain.inputs["strata"] == ["tier"]
 

@@ -32,12 +32,12 @@ def alerts(
     Example: `handbook alerts northfield --as-of 2026-07-03`
     """
     from helpers.press import alerts as making
-    from helpers.press import owners
+    from helpers.press import belonging
     from helpers.project import required_project
 
     project = required_project()
     made = making.alerts(client, project, on=_day(as_of))
-    folder = output or owners.sample_folder(
+    folder = output or belonging.sample_folder(
         made.study.folder, project / "build" / "alerts", "alerts"
     )
     written = making.write_alerts(made, folder)

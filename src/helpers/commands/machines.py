@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from helpers.press.cluster.tasks import Finished
     from helpers.press.untouched import Asked
 
-__all__ = ["Where", "elsewhere", "run_elsewhere"]
+__all__ = ["Where", "is_address", "run_elsewhere"]
 
 DECLARED = "client.yml"
 
 
-def elsewhere(address: str | None) -> bool:
+def is_address(address: str | None) -> bool:
     """Whether this is the address of a store, and not a path or nothing.
 
-    >>> elsewhere("build"), elsewhere(None), elsewhere("s3://bucket/reports")
+    >>> is_address("build"), is_address(None), is_address("s3://bucket/reports")
     (False, False, True)
     """
     return "://" in (address or "")

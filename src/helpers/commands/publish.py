@@ -40,7 +40,7 @@ def publish(
 
     Example: `handbook publish northfield site`
     """
-    from helpers.press.owners import book_of
+    from helpers.press.belonging import book_of
     from helpers.press.publishing import policed
     from helpers.press.publishing import publish as put
     from helpers.project import required_project

@@ -58,7 +58,7 @@ def sample(
     Example: `handbook sample northfield --margin 3 --allocation neyman`
     """
     from helpers.methods.sample_design import plan_as_set
-    from helpers.press import invitations, owners, planning
+    from helpers.press import belonging, invitations, next_sample
     from helpers.project import required_project
 
     if margin is not None and size is not None:
@@ -73,13 +73,13 @@ def sample(
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
     project = required_project()
-    study = planning.opened(client, project, given)
-    asked = planning.asked_for(study, given)
+    study = next_sample.opened(client, project, given)
+    asked = next_sample.asked_for(study, given)
     try:
         plan = plan_as_set(asked.settings, asked.day, or_everyone=margin is None, **asked.inputs)
     except ValueError as wrong:
         raise HandbookError(str(wrong)) from None
-    folder = output or owners.sample_folder(study.folder, project / "build" / "samples")
+    folder = output or belonging.sample_folder(study.folder, project / "build" / "samples")
     made = invitations.write_invitations(
         plan, folder, client=study.name, on=asked.day, seed=asked.settings.seed_on(asked.day)
     )

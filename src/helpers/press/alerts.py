@@ -18,8 +18,8 @@ from helpers import results
 from helpers.errors import HandbookError
 from helpers.methods import account_list, accounts, recovery
 from helpers.press import plans
+from helpers.press.belonging import owner_problem
 from helpers.press.chapters import Chapter, load_chapters
-from helpers.press.owners import owner_problem
 from helpers.press.spreadsheets import harmless
 from helpers.study import Study
 

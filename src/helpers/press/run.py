@@ -17,6 +17,7 @@ from typing import Any
 from helpers import results
 from helpers.errors import HandbookError, InputFaults, refuse
 from helpers.press import kernels, manifest
+from helpers.press.belonging import mark, owner_problem
 from helpers.press.binding import bind, book_parts
 from helpers.press.chapters import load_chapters
 from helpers.press.consistency import contradictions
@@ -28,7 +29,6 @@ from helpers.press.exports.source import Export, Source
 from helpers.press.inputs import Depends, write_inputs
 from helpers.press.kept import Kept, Published
 from helpers.press.letter_gate import letter_faults
-from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.plans import Plan
 from helpers.press.progress import Steps

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.digests import bytes_of, digest, elsewhere, file_digests
+from helpers.digests import bytes_of, digest, file_digests, in_database
 from helpers.press.surroundings import installed, settings_that_count
 
 __all__ = [
@@ -95,7 +95,7 @@ def whole_digest(folder: Path, project: Path, root: Path, asked: Asked) -> str:
     """
     place = os.path.relpath(os.path.realpath(folder), os.path.realpath(root))
     files = file_digests(folder)
-    if elsewhere(folder / DECLARED) or not all(told for _, told in files):
+    if in_database(folder / DECLARED) or not all(told for _, told in files):
         return ""
     return digest(
         [folder.name, place, files], code_digest(), prose_digest(project), installed(),

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from helpers.digests import elsewhere, file_digests
+from helpers.digests import file_digests, in_database
 from helpers.errors import Fault
 from helpers.project import project_folder
 from helpers.study.codebook import Codebook, Question
@@ -78,7 +78,7 @@ def _elsewhere(folder: Path) -> str:
 
     Within a run they are what they were when it began; otherwise they are read anew.
     """
-    if elsewhere(folder / "client.yml"):
+    if in_database(folder / "client.yml"):
         return os.environ.get(READING) or uuid4().hex
     return ""
 

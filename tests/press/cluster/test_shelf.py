@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from helpers.press.belonging import mark
 from helpers.press.cluster.shelf import Shelf
 from helpers.press.cluster.stores import Store
-from helpers.press.owners import mark
 from helpers.press.untouched import Made, write_made
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import Fault, HandbookError
+from helpers.press.belonging import mark
 from helpers.press.cluster import tasks
 from helpers.press.cluster.tasks import Task, handbook_key, make_report
 from helpers.press.many.outcome import Outcome
-from helpers.press.owners import mark
 from helpers.press.untouched import Asked, Made, whole_digest, write_made
 
 PROJECT = Path(__file__).parents[3]

@@ -23,8 +23,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from helpers.errors import Unreachable
+from helpers.press.belonging import owner_problem
 from helpers.press.cluster.stores import Place, Store
-from helpers.press.owners import owner_problem
 from helpers.press.places import Places
 from helpers.press.untouched import Made, read_made
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.errors import Fault, InputFaults
+from helpers.press.belonging import place_fault
 from helpers.press.many.outcome import Job
-from helpers.press.owners import place_fault
 from helpers.press.plans import plan
 from helpers.project import required_project, shown
 from helpers.study.client_names import client_path, name_key

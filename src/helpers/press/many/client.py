@@ -12,8 +12,8 @@ from rich.console import Console
 
 from helpers.errors import InputFaults, ending
 from helpers.press import run as runs
+from helpers.press.belonging import place_fault
 from helpers.press.many.outcome import BAD_INPUT, DONE, FAILED, OURS, Outcome
-from helpers.press.owners import place_fault
 from helpers.press.places import Places
 from helpers.press.plans import plan
 from helpers.press.progress import Reporter, Steps

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from helpers.errors import HandbookError
-from helpers.press.owners import MARK, book_of, mark, owner_problem, sample_folder
+from helpers.press.belonging import MARK, book_of, mark, owner_problem, sample_folder
 
 
 def _client(place, name="acme"):
