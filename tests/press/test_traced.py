@@ -22,6 +22,9 @@ LIKELY = Figure(
     label="likely accounts to protect",
 )  # fmt: skip
 HELD = Figure("held", None, withheld="its base of 4 is under 10", label="revenue of Invest")
+NOBODY = Figure("nobody", 0, unit="count", base=1, base_unit="accounts", label="nobody")
+ASKED = {"what": "Ask.", "owner": "A", "due": "30 July 2026", "review": "1 May 2027"}
+SENT = pd.DataFrame({"text": ["It was done on 7 May 2026 \\[C05\\]; the index is 75.6 of 100."]})
 GROUPS = pd.DataFrame(
     {
         "group": ["Core", "Key", "Strategic", "Growth", "Service", "Tier 1"],
@@ -53,6 +56,14 @@ def table(*rows: tuple[str, ...]) -> str:
     return f'<table class="data-table"><tbody>{cells}</tbody></table>'
 
 
+def owner(who: str, due: str) -> str:
+    return f'Ask. <span class="owner">Owner: {who}. By: {due}.</span>'
+
+
+def letter(text: str) -> str:
+    return f'<section class="letter" aria-label="The letter"><p>{text}</p></section>'
+
+
 GROUPED = tuple(
     (row.group, f"{row.value:.1f}", f"{row.low} to {row.high}") for row in GROUPS.itertuples()
 )
@@ -65,8 +76,9 @@ def found(tmp_path: Path):
     def look(*parts: str, called=None, tables=None) -> list[str]:
         (tmp_path / "notebooks").mkdir(exist_ok=True)
         (tmp_path / "notebooks" / "loyalty.html").write_text("".join(parts), "utf-8")
-        figures = {figure.name: figure for figure in (NPS, LISTED, LIKELY, HELD)}
-        result = ChapterResult("loyalty", figures, tables or {"groups": GROUPS})
+        figures = {figure.name: figure for figure in (NPS, LISTED, LIKELY, HELD, NOBODY)}
+        kept = {**(tables or {"groups": GROUPS}), "letters": SENT}
+        result = ChapterResult("loyalty", figures, kept, ask=ASKED)
         return untraced(tmp_path, {"loyalty": result}, called or {})
 
     return look
@@ -103,6 +115,17 @@ def test_a_number_that_one_row_alone_has_is_measured_against_no_column(found):
         (chart("Scores", "Core 79.0 (75.9 to 82.0)."), "in the alt text"),
         (chart("Scores", "Core 74.0 (71.6 to 76.5)."), "in the alt text"),
         (chart("Scores", "Revenue of Invest $2.4M."), "in the alt text"),
+        (chart("Scores", "Those who left: 41% (36% to 46%)."), "in the alt text"),
+        (chart("Scores", "Core 71.6 (71.6 to 76.4)."), "in the alt text"),
+        (chart("Scores", "Core 0.31."), "in the alt text"),
+        (chart("Scores", "Of all 285."), "in the alt text"),
+        (said(owner("A", "31 July 2026"), "do-next"), "by when"),
+        (said(owner("B", "30 July 2026"), "do-next"), "by when"),
+        (said("Base 782 respondents; 95% intervals.", "trust"), "is the base of no figure"),
+        (said("782 respondents; evidence C", "trust"), "is the base of no figure"),
+        (said("Next review: 2 May 2027.", "trust"), "is not the day of the review"),
+        (letter("It was done on 8 May 2026; the index is 75.6 of 100."), "8 in the letter"),
+        (letter("It was done on 7 May 2026; the index is 75.9 of 100."), "9 in the letter"),
         (table(("Net promoter score", "31.4", "24.4 to 38.4", "781")), "is of Net promoter score"),
         (table(("Core", "75.0", "71.6 to 76.4"), *GROUPED[1:]), "is another value"),
         (table(*GROUPED[:-1], ("Tier 1", "72.6", "61.1 to 79.1")), "is another value"),
@@ -126,7 +149,11 @@ def test_a_number_that_is_not_the_results_is_told(part, told, found):
         table(*(row[:2] for row in GROUPED)),
         table(("Core", "2.0", "1.0 to 3.0"), ("Key", "4.0", "3.0 to 5.0")),
         said(f"{quoted('nps', '24.7')} <span class='owner'></span>"),
-        said('Ask. <span class="owner">Owner: A. By: 30 July 2026.</span>', "do-next"),
+        said(owner("A", "30 July 2026"), "do-next"),
+        said("Base 781 respondents; ranges are 95% intervals; evidence grade C.", "trust"),
+        said("781 respondents; evidence C", "trust"),
+        said("Weakest evidence: C (it describes). Next review: 1 May 2027.", "trust"),
+        letter("It was done on 7 May 2026; the index is 75.6 of 100."),
     ],
 )
 def test_what_is_no_contradiction_is_not_told(part, found):

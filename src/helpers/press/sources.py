@@ -17,6 +17,8 @@ from helpers.press.spoken import NUMBER, Spoken, numbers
 
 __all__ = ["Source", "Stored", "name_of"]
 
+ENDS = 3  # a value and the ends of its interval
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -43,9 +45,17 @@ class Source:
         }
 
     def gives(self, wanted: Sequence[Spoken]) -> bool:
-        """Whether it gives all of these numbers."""
-        return all(
+        """Whether it gives all of these numbers; ends of an interval stand side by side."""
+        if not all(
             any(map(one.says, self.said)) or any(map(one.stands_for, self.values)) for one in wanted
+        ):
+            return False
+        return len(wanted) != ENDS or any(
+            _beside(*matched)
+            for matched in (
+                [[one.says(number) for number in self.said] for one in wanted],
+                [[one.stands_for(value) for value in self.values] for one in wanted],
+            )
         )
 
 
@@ -103,6 +113,20 @@ class Stored:
         shared = Counter(chain.from_iterable(self.bearing.get(name, ()) for name in names))
         most = max(shared.values(), default=0)
         return [self.rows[place] for place, number in shared.items() if number == most]
+
+
+def _beside(value: Sequence[bool], low: Sequence[bool], high: Sequence[bool]) -> bool:
+    """Whether a value stands anywhere but at the ends of an interval, which stand side by side.
+
+    >>> _beside([True, False, False], [False, True, False], [False, False, True])
+    True
+    >>> _beside([True, False, False], [True, False, False], [False, True, False])
+    False
+    """
+    return any(
+        first and second and any(it for place, it in enumerate(value) if place not in (at, at + 1))
+        for at, (first, second) in enumerate(zip(low[:-1], high[1:], strict=True))
+    )
 
 
 @cache

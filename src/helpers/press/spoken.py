@@ -16,6 +16,7 @@ NUMBER = re.compile(
 )
 BEFORE_INTERVAL = re.compile(r"\s?(?:\(|\| )$")  # between a value and its interval
 BETWEEN = " to "
+FINER = 10  # times by which a number may be finer than what vouches for it: 35.9 than 36
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,25 @@ class Spoken:
     value: float
     low: float
     high: float
+    share: bool  # whether it is in per cent
 
     def says(self, other: Spoken) -> bool:
         """Whether both may stand for one number; signs aside, as prose says "lower by 4".
 
-        Numbers that only touch where both are rounded, such as 36 and 37 at 36.5, do not.
+        Numbers that only touch where both are rounded, such as 36 and 37 at 36.5, do not, nor
+        does a count vouch for what is far finer than it: 0 accounts for 41%, or 1 for 1.31.
 
         >>> [one], [two], [three] = numbers("35.9"), numbers("36"), numbers("37")
         >>> one.says(two), one.says(three), two.says(three)
         (True, False, False)
+        >>> [share], [none], [part] = numbers("41%"), numbers("0"), numbers("0.41")
+        >>> share.says(none), share.says(part)
+        (False, True)
         """
-        edge = 1e-6 * min(self.high - self.low, other.high - other.low)
+        finer, coarser = sorted((self.high - self.low, other.high - other.low))
+        if coarser > finer * (FINER if self.share is other.share else 1) * (1 + 1e-9):
+            return False
+        edge = 1e-6 * finer
         return self._meets(other.value, other.low + edge, other.high - edge)
 
     def stands_for(self, value: float) -> bool:
@@ -101,4 +110,4 @@ def _read(found: re.Match[str]) -> Spoken:
         low, high = 0.0, value
     elif sign == ">":
         low, high = value, value + 2 * half
-    return Spoken(found.group().strip(), value, low, high)
+    return Spoken(found.group().strip(), value, low, high, found["scale"] == "%")

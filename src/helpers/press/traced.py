@@ -4,6 +4,7 @@ alt text or a table leads to one quantity, and what one place withholds no other
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.press.markup import words
@@ -30,7 +32,12 @@ QUOTED = re.compile(r'<span[^>]* data-figure="([^"]*)"[^>]*>(.*?)</span>', re.DO
 SAID = re.compile(
     r'<(p|div|li) class="(?:say|answer|so-what|do-next|caution)">(.*?)</\1>', re.DOTALL
 )
-OWNER = re.compile(r'<span class="owner">.*?</span>', re.DOTALL)  # a name, and a date
+OWNER = re.compile(r'<span class="owner">(.*?)</span>', re.DOTALL)  # and a day
+NAMED = re.compile(r"(?:Owner: \.)? ?(?:By: \.)?")  # of that line, without owner and day
+TRUST = re.compile(r'<p class="trust">(.*?)</p>', re.DOTALL)
+BASE = re.compile(r"(?:Base )?(\d[^;]*?)(?:; |\.?$)")  # with which such a line may begin
+REVIEW = re.compile(r"Next review: (.*?)\.?$")
+LETTER = re.compile(r'<section class="letter".*?</section>', re.DOTALL)
 CHART = re.compile(r'<p class="chart-title">(.*?)</p>.*?<img[^>]* alt="([^"]*)"', re.DOTALL)
 DIGIT = re.compile(r"\d")
 ALT = re.compile(r'<img[^>]* alt="([^"]*)"')
@@ -103,8 +110,8 @@ def untraced(
     A quoted figure reads as in the results; a sentence and a title say no other number; an alt
     text says of a thing what tables and results say of it, and nothing that they withhold; an
     interval in a table has the value that it has in the results; a count outside its likely
-    range is said to be of a list. ``called`` is what pages call codes of the client's: accounts,
-    questions.
+    range is said to be of a list; owner, day, base and letter are those handed on. ``called`` is
+    what pages call codes of the client's: accounts, questions.
     """
     found: list[str] = []
     for name in results:
@@ -155,8 +162,6 @@ def _alts(page: Page) -> Iterator[str]:
         for part in PARTS.split(alt):
             of = page.closest(part)
             for together in claims(page.stripped(part, chain(*(row.names for row in of)))):
-                if len(together) == 1 and not of:
-                    continue  # a number alone, of a thing that no table names
                 known = chain(of or page.sources, page.figures)
                 if not any(source.gives(together) for source in known):
                     said = " to ".join(number.text for number in together)
@@ -251,7 +256,36 @@ def _counts(page: Page) -> Iterator[str]:
                 )
 
 
-CHECKS = (_quotes, _sentences, _titles, _alts, _columns, _labels, _counts)
+def _endings(page: Page) -> Iterator[str]:
+    """Owner and day of the ask, base and day of the review, where the results have others."""
+    result = page.book[page.name]
+    for owner in OWNER.findall(page.text):
+        line = bare = words(owner)
+        for key in ("owner", "due"):
+            bare = bare.replace(" ".join(result.ask.get(key, "").split()) or "\0", "", 1)
+        if line.startswith(("Owner: ", "By: ")) and not NAMED.fullmatch(bare):
+            yield f"{line!r} is not what was asked of whom, and by when"
+    bases = {base for f in result.figures.values() if f.base for base in forms(f)}
+    for told in TRUST.findall(page.text):
+        line = words(told)
+        base, review = BASE.match(line), REVIEW.search(line)
+        if base and base[1] not in bases:
+            yield f"{base[1]!r} is the base of no figure: {line}"
+        if review and review[1] != result.ask.get("review"):
+            yield f"{review[1]!r} is not the day of the review: {line}"
+
+
+def _letters(page: Page) -> Iterator[str]:
+    """Numbers of a letter that is shown and that the letters handed on do not have."""
+    letters = page.book[page.name].tables.get("letters", pd.DataFrame({"text": []}))["text"]
+    for section in LETTER.findall(page.text):
+        shown = Counter(re.findall(r"\d+", words(section)))
+        beyond = [shown - Counter(re.findall(r"\d+", str(text))) for text in letters]
+        for number in min(beyond, key=len, default=shown):
+            yield f"{number} in the letter shown is not in the letter handed on"
+
+
+CHECKS = (_quotes, _sentences, _titles, _alts, _columns, _labels, _counts, _endings, _letters)
 
 
 def _figure(page: Page, key: str) -> Figure | None:

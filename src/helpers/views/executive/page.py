@@ -21,8 +21,11 @@ STRONG = ("client", "confidentiality")
 DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
 
 
-def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
-    """The executive's own result: every figure of the chapters, the bottom line, the ask."""
+def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -> ChapterResult:
+    """The executive's own result: every figure of the chapters, the bottom line, the ask.
+
+    ``review`` is the day on which the page is read again.
+    """
     chapters = {name: r for name, r in results.items() if name != "executive"}
     figures = words.combined(chapters)
     drivers = chapters.get("drivers")
@@ -32,7 +35,7 @@ def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
         figures,
         answer=words.bottom_line(figures),
         so_what=words.trust(figures),
-        ask={"what": what, "owner": owner, "due": due},
+        ask={"what": what, "owner": owner, "due": due, **({"review": review} if review else {})},
         doubts=tuple(words.doubts(chapters)),
         untold={
             f"{chapter}__{name}": why
@@ -48,9 +51,7 @@ def _untold(result: ChapterResult) -> dict[str, str]:
     return {**result.untold, **held}
 
 
-def executive(
-    result: ChapterResult, cover: Mapping[str, str], *, about: str = "", review: str = ""
-) -> Sentence:
+def executive(result: ChapterResult, cover: Mapping[str, str], *, about: str = "") -> Sentence:
     """The whole page, as it is read on a screen and printed on one sheet.
 
     ``cover`` is what the page says of the report: see `cover_line`.
@@ -63,7 +64,7 @@ def executive(
         _aspects(result),
         _ask(result),
         *([_doubts(result)] if result.doubts else []),
-        _trust(result, review),
+        _trust(result),
     ]
     inside = "\n".join(part.html for part in parts)
     return Sentence(
@@ -168,10 +169,11 @@ def _doubts(result: ChapterResult) -> Sentence:
     )
 
 
-def _trust(result: ChapterResult, review: str) -> Sentence:
+def _trust(result: ChapterResult) -> Sentence:
     line = say(result.so_what, result)
     grades = [f.grade for f in result.figures.values() if f.grade]
     grade = f"Weakest evidence: {GRADES[max(grades)]}." if grades else ""
+    review = result.ask.get("review")
     grade = f"{grade} Next review: {review}.".strip() if review else grade
     return Sentence(
         f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'

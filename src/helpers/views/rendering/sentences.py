@@ -204,6 +204,7 @@ def trust(
     if figure.grade:
         parts.append(f"evidence grade {GRADES[figure.grade]}")
     text = "; ".join(parts) + "."
+    text = text[:1].upper() + text[1:]
     return Sentence(f'<p class="trust">{html.escape(text)}</p>', text)
 
 
