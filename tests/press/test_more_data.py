@@ -10,7 +10,8 @@ from lxml import html
 
 from helpers.press import book
 from helpers.press.chapters import Chapter, load_chapters
-from helpers.press.more_data import PAGE, Absent, lead_pages_here, more_data
+from helpers.press.more_data import PAGE, Absent, lead_pages_here, more_data, parts_of
+from helpers.press.sections import available
 from helpers.press.wanted import SENT, as_text, sent
 from helpers.study import open_study
 
@@ -104,6 +105,37 @@ def staged(project, tmp_path, chapter):
         return tmp_path / "s"
 
     return lambda some=True: stage(*absent[: len(absent) * some])
+
+
+@pytest.mark.parametrize(
+    ("taken", "said", "chapters"),
+    [
+        ("employee_survey", "A survey of employees", ["Do we all point the same way?"]),
+        ("function_metrics", "The metrics that functions are paid on",
+         ["Do we all point the same way?"]),
+        ("named", "People of at least two accounts who agreed to be named",
+         ["How loyal customers are", "Does loyalty pay here?"]),
+        ("waves", "Answers of an earlier wave", ["How loyal customers are", "The cycle"]),
+        ("communications", "A record of promises and of what customers were told",
+         ["The account list", "What to fund", "The cycle"]),
+    ],
+)  # fmt: skip
+def test_what_a_part_of_a_chapter_waits_for_is_one_line(taken, said, chapters, project):
+    whole = available(open_study("northfield"))
+    has = frozenset(name for name in whole if name.partition(".")[0] != taken)
+    parts = [part for c in load_chapters(project).values() for part in parts_of(c, has)]
+    lines = [line for line in more_data([], parts).splitlines() if line.startswith("- **")]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"- **{said}")
+    assert all(f"*{chapter}*: " in lines[0] for chapter in chapters)
+
+
+def test_what_nobody_would_send_has_no_line_and_alone_makes_no_page(chapter):
+    heading = nbformat.v4.new_markdown_cell("## Weights", metadata={"tags": ["needs:weight"]})
+    own = chapter("own")
+    nbformat.write(nbformat.v4.new_notebook(cells=[heading], metadata={}), own.path)
+    assert not [part for part in parts_of(own, frozenset()) if part.asked]
+    assert "Weights" not in more_data([], parts_of(own, frozenset()))
 
 
 def test_it_is_in_the_book_where_there_is_something_to_say(staged):

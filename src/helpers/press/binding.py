@@ -18,7 +18,7 @@ from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
 from helpers.press.map_points import add_map
 from helpers.press.message_files import add_messages
-from helpers.press.more_data import Absent, lead_pages_here
+from helpers.press.more_data import Absent, Part, lead_pages_here, parts_of
 from helpers.press.plans import Plan
 from helpers.press.register_files import add_register
 from helpers.press.search_index import index_book
@@ -85,6 +85,15 @@ def _pages(
     return pages, absent
 
 
+def _parts(plan: Plan, pages: Mapping[str, nbformat.NotebookNode]) -> list[Part]:
+    """Parts of chapters with a page that this client's data cannot feed."""
+    return [
+        part
+        for name, chapter in load_chapters(plan.project).items() if name in pages
+        for part in parts_of(chapter, plan.has)
+    ]  # fmt: skip
+
+
 def bind(draft: Path, plan: Plan, reasons: Mapping[str, str], last: Path | None = None) -> None:
     """Build the book of what the chapters left in a draft, and put beside it what belongs there.
 
@@ -92,7 +101,7 @@ def bind(draft: Path, plan: Plan, reasons: Mapping[str, str], last: Path | None 
     """
     pages, absent = _pages(draft, plan, reasons)
     stage = draft / "stage"
-    book.stage(plan.study, plan.project, pages, stage, absent)
+    book.stage(plan.study, plan.project, pages, stage, absent, _parts(plan, pages))
     book.build(stage, draft / "out", draft / "logs" / "book.log", last)
     (draft / "out" / "_build" / "html").rename(draft / "book")
     (draft / "book" / ".buildinfo").unlink(missing_ok=True)  # of one build, not of the book

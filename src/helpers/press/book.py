@@ -22,7 +22,7 @@ from helpers.errors import DISK_FULL, DiskFull, HandbookError, disk_full
 from helpers.press.chapters import Chapter, computed_pages
 from helpers.press.discreet import discreet, known_places
 from helpers.press.many.builder import built
-from helpers.press.more_data import PAGE, Absent, as_text, lead_sources_here, more_data
+from helpers.press.more_data import PAGE, Absent, Part, as_text, lead_sources_here, more_data
 from helpers.press.rebuilding import rebuilt
 from helpers.press.safety import safe_book
 from helpers.study import Study
@@ -181,14 +181,16 @@ def stage(
     pages: Mapping[str, nbformat.NotebookNode],
     folder: Path,
     absent: Sequence[Absent] = (),
+    parts: Sequence[Part] = (),
 ) -> None:
     """Lay out one client's book beside the project's constant prose.
 
-    ``absent`` are the chapters without a page: one page tells of all of them.
+    ``absent`` are the chapters without a page, ``parts`` what other chapters leave out: one page
+    tells of all of them.
     """
     _prose(project, folder)
-    if absent:
-        (folder / f"{PAGE}.md").write_text(more_data(absent), encoding="utf-8")
+    if absent or any(part.asked for part in parts):
+        (folder / f"{PAGE}.md").write_text(more_data(absent, parts), encoding="utf-8")
         prose = (p for p in (folder / "book").iterdir() if p.suffix in (".md", ".ipynb"))
         lead_sources_here(prose, [one.chapter.name for one in absent])
     yaml = _laid_out(project, pages, folder)

@@ -1,6 +1,7 @@
-"""One page on all chapters that a client's data cannot feed: what each would say, what it takes.
+"""One page on all that a client's data cannot feed: what it would say, and what that takes.
 
-Such a chapter has no page of its own. Whatever leads to it leads to this page instead.
+A chapter that they cannot feed has no page of its own. Whatever leads to it leads to this page
+instead. Of chapters that have a page without one of its parts, a line for each thing to send.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+
 from helpers.press.chapters import Chapter
-from helpers.press.wanted import OR, as_text, sent, sent_all
+from helpers.press.sections import closed
+from helpers.press.wanted import OR, SENT, as_text, sent, sent_all
 from helpers.study.tables import TABLES
 
-__all__ = ["PAGE", "Absent", "lead_pages_here", "lead_sources_here", "more_data"]
+__all__ = ["PAGE", "Absent", "Part", "lead_pages_here", "lead_sources_here", "more_data",
+           "parts_of"]  # fmt: skip
 
 PAGE = "book/more_data"
 HEAD = """\
@@ -23,6 +28,12 @@ HEAD = """\
 
 <p class="question">What could this report say that it cannot say yet, and what would it take?</p>
 """
+PARTS = """\
+## Parts of chapters
+
+These chapters have a page, and leave out a part that waits for what is named here.
+"""
+NOT_ASKED = ("excluded", "filters", "weight")  # of no report the worse: nobody is asked to send it
 SENDING = """\
 {.analyst}
 How each table is written: [what a client sends](client_folder.md).
@@ -47,13 +58,66 @@ class Absent:
     left_out: bool = False
 
 
-def more_data(absent: Sequence[Absent]) -> str:
+@dataclass(frozen=True)
+class Part:
+    """A part of a chapter with a page that these data cannot feed, and what was not sent."""
+
+    chapter: str
+    heading: str
+    needs: tuple[str, ...]
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody would send it: not so where it is no lack, such as a weight."""
+        return not set(self.needs) & set(NOT_ASKED)
+
+
+def parts_of(chapter: Chapter, has: frozenset[str]) -> list[Part]:
+    """The parts of a chapter that a client's data cannot feed.
+
+    Of a table that was not sent no column is asked for by itself.
+    """
+    found = closed(nbformat.read(chapter.path, as_version=4), has)
+    return [
+        Part(chapter.title, heading, tuple(dict.fromkeys(_whole(need, has) for need in needs)))
+        for heading, needs in found
+    ]
+
+
+def _whole(need: str, has: frozenset[str]) -> str:
+    """The table of a column, where that was not sent.
+
+    >>> [_whole("actions.cost", frozenset(has)) for has in ((), ("actions",))]
+    ['actions', 'actions.cost']
+    """
+    table = need.partition(".")[0]
+    return table if table in SENT and OR not in need and table not in has else need
+
+
+def more_data(absent: Sequence[Absent], parts: Sequence[Part] = ()) -> str:
     """The page in Markdown: what opens most, a part for each chapter, and what was left out."""
-    unfed = [one for one in absent if not one.left_out]
-    parts = [HEAD, *_most_needed(unfed), *map(_part, unfed), *([SENDING] if unfed else [])]
+    unfed, waiting = [one for one in absent if not one.left_out], _waiting(parts)
+    told = [HEAD, *_most_needed(unfed), *map(_part, unfed), *waiting,
+            *([SENDING] if unfed or waiting else [])]  # fmt: skip
     if left := [f"- {one.chapter.title}" for one in absent if one.left_out]:
-        parts.append("## Left out of this run\n\nNot asked for:\n\n" + "\n".join(left) + "\n")
-    return "\n".join(parts)
+        told.append("## Left out of this run\n\nNot asked for:\n\n" + "\n".join(left) + "\n")
+    return "\n".join(told)
+
+
+def _waiting(parts: Sequence[Part]) -> list[str]:
+    """A line for each thing that was not sent: the parts of which chapters wait for it."""
+    wait: dict[str, dict[str, list[str]]] = {}
+    for part in (part for part in parts if part.asked):
+        for need in part.needs:
+            wait.setdefault(need, {}).setdefault(part.chapter, []).append(part.heading)
+    lines = [
+        f"- **{as_text(_sentence(sent(need)))}** "
+        + " ".join(
+            f"*{chapter}*: {_sentence('; '.join(headings))}" for chapter, headings in of.items()
+        )
+        for need, of in wait.items()
+    ]
+    return [f"{PARTS}\n" + "\n".join(lines) + "\n"] if lines else []
 
 
 def _most_needed(absent: Sequence[Absent]) -> list[str]:
@@ -86,7 +150,7 @@ def _part(absent: Absent) -> str:
 
 def _sentence(text: str) -> str:
     text = f"{text[:1].upper()}{text[1:]}"
-    return text if text.endswith((".", "`")) else f"{text}."
+    return text if text.endswith((".", "`", "?")) else f"{text}."
 
 
 def _columns(needs: Iterable[str]) -> list[str]:

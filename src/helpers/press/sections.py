@@ -20,7 +20,7 @@ from helpers.press.wanted import as_text, sent_all
 from helpers.replies import says_something
 from helpers.study import Study
 
-__all__ = ["absence", "available", "for_client", "missing", "shortfalls"]
+__all__ = ["absence", "available", "closed", "for_client", "missing", "shortfalls"]
 
 MARK = "needs:"
 ENOUGH_NAMED = 2  # accounts of which somebody may be named, before any is
@@ -143,19 +143,31 @@ def for_client(
     much there is of what is too little (``short``, as `shortfalls` gives it).
     """
     page = copy.deepcopy(notebook)
-    cells, closed = [], []
-    for cell in page.cells:
-        absent = missing(cell, has)
-        heading = re.match(r"#+ (.*)", cell.source) if cell.cell_type == "markdown" else None
-        if not absent:
-            cells.append(cell)
-        elif heading:
-            closed.append(f"- **{heading.group(1)}** {as_text(_why(absent, short or {}))}")
-    if closed:
-        text = "## Not answered with these data\n\n" + "\n".join(closed)
-        cells.append(nbformat.v4.new_markdown_cell(text, id="not-answered"))
-    page.cells = cells
+    page.cells = [cell for cell in page.cells if not missing(cell, has)]
+    lines = [f"- **{heading}** {as_text(_why(absent, short or {}))}"
+             for heading, absent in closed(notebook, has)]  # fmt: skip
+    if lines:
+        text = "## Not answered with these data\n\n" + "\n".join(lines)
+        page.cells.append(nbformat.v4.new_markdown_cell(text, id="not-answered"))
     return page
+
+
+def closed(
+    notebook: nbformat.NotebookNode, has: frozenset[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """The sections that a client's data cannot feed: the heading of each, and what is missing.
+
+    >>> import nbformat
+    >>> heading = nbformat.v4.new_markdown_cell("## Cases", metadata={"tags": ["needs:tickets"]})
+    >>> closed(nbformat.v4.new_notebook(cells=[heading]), frozenset({"responses"}))
+    [('Cases', ('tickets',))]
+    """
+    return [
+        (heading.group(1), absent)
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and (absent := missing(cell, has))
+        and (heading := re.match(r"#+ (.*)", cell.source))
+    ]  # fmt: skip
 
 
 def absence(groups: tuple[tuple[str, ...], ...], short: Mapping[str, str] | None = None) -> str:
