@@ -56,6 +56,15 @@ def test_a_margin_that_may_be_several_things_is_an_error_with_what_to_declare(cl
         read(client, months(*margins), unit)
 
 
+def test_one_margin_above_all_of_revenue_among_shares_is_named_and_no_other_unit_is_advised(client):
+    shares = ["0.4"] * 10
+    faults = check_client(client(months(*shares, "1.2")))
+    (found,) = [fault for fault in faults if fault.column == "margin"]
+    assert (found.severity, found.row, found.found) == ("error", 11, "1.2")
+    assert "percent" not in found.advice
+    assert "money" not in found.advice
+
+
 @pytest.mark.parametrize(
     ("margins", "unit"),
     [(("0.4", "40"), "share"), (("40", "400"), "percent"), (("4", "40%"), "money")],

@@ -286,6 +286,14 @@ def test_a_line_that_would_move_the_codes_of_both_files_is_not_advised(two_scale
     assert not any("formats:" in f for f in found)
 
 
+def test_a_line_that_moves_codes_of_a_file_that_was_right_is_said_not_to_help(two_scales):
+    folder = two_scales()
+    other = {**SOUND, "response_id": list("efgh"), "nps": [11.0, 9.0, 5.0, 9.0]}
+    write(folder / "two.sav", other, {"nps": SHIFTED})
+    (found,) = [f for f in told(folder, "error") if "is not between" in f]
+    assert "does not mend it: with it one.sav labels code 10" in found
+
+
 def test_a_declaration_that_moves_codes_of_a_file_that_was_right_is_an_error(two_scales):
     moved = ", ".join(f'"{code - 1}": "{code}"' for code in range(1, 12))
     formats = f"{{responses: {{values: {{nps: {{{moved}}}}}}}}}"

@@ -145,7 +145,7 @@ class _Trial:
         return advice.replace(line[0], f"`{self._line(keys)}`")
 
     def _without(self, fault: Fault, line: re.Match[str], why: str) -> str:
-        others = fault.advice.split("Declare ")[0].split("declare ")[0].rstrip(" ,")
+        others = fault.advice.split("Declare ")[0].split("declare ")[0].rstrip(" ,.")
         others = re.sub(r",? or$", "", others)
         said = f"{line[0]} does not mend it: {why}." if why else f"{line[0]} does not mend it."
         return f"{others}. {said}" if others else f"{said} Correct it in the file."
@@ -183,12 +183,21 @@ class _Trial:
             return "the same is found with it"
         if attempt.frame is None:
             return "with it nothing is read"
+        if new := self._new_in(attempt, fault):
+            return f"with it {new.file} {new.problem}"
         names = set(_keys(keys) or ())
         if names & LAYOUT or self.before.frame is None:
             return ""
         changed = self._changed(attempt, renamed=set((_keys(keys) or {}).get("columns", ())))
         changed.discard(str(fault.column))
         return f"it would change {sorted(changed)[0]}" if changed else ""
+
+    def _new_in(self, attempt: Attempt, fault: Fault) -> Fault | None:
+        """An error of another file of the table, in the same column, that is not there now."""
+        errors = (f for f in attempt.faults if f.severity == "error" and f.file != fault.file)
+        return next(
+            (f for f in errors if f.column == fault.column and not self.before.has(f)), None
+        )
 
     def _changed(self, attempt: Attempt, renamed: set[str]) -> set[str]:
         """Columns whose values are others than now, in the rows that are left."""

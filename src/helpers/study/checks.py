@@ -198,7 +198,7 @@ def _check_listed_revenue(typed: Typed, months_sent: bool, findings: Findings) -
     if (revenue < 0).any():
         advice = (
             "An account with revenue below 0 counts with 0. If that is a refund, send the months "
-            "as financials, where it is taken off; if it stands for no value, declare {line}."
+            "as financials, where it is taken off."
         )
         _warn_of_negative(typed, advice, "accounts with revenue below 0, counted with 0", findings)
 
@@ -218,10 +218,12 @@ def _warn_of_negative(typed: Typed, advice: str, what: str, findings: Findings) 
     below = revenue < 0
     count, place = int(below.sum()), int(np.flatnonzero(below)[0])
     file, row = typed.raw.where(place)
-    found = str(as_text(typed.raw.frame["revenue"].iloc[[place]]).iloc[0]).strip()
+    said = as_text(typed.raw.frame["revenue"][below.to_numpy()]).str.strip()
+    found = str(said.iloc[0])
     problem = f"is below 0 in {_rows(count)}, {revenue[below].sum():,.10g} in all"
-    line = as_line(name, {"missing": {"revenue": (found,)}})
-    advice = advice.format(line=line)
+    if said.eq(found).all():  # as a code would be
+        line = as_line(name, {"missing": {"revenue": (found,)}})
+        advice = f"{advice} If {found} stands for no value, declare {line}."
     findings.warn(file, problem, advice, row=row, column="revenue", found=found)
     findings.note(name, what, count)
 
@@ -233,10 +235,7 @@ def _rows(count: int) -> str:
 def _warn_of_refunds(typed: Typed, config: Config, findings: Findings) -> None:
     """Months below 0 are taken off the others; an account's year below 0 counts with 0."""
     frame = typed.frame
-    advice = (
-        "Refunds and credits are taken off the account's other months. "
-        "If it stands for no value, declare {line}."
-    )
+    advice = "Refunds and credits are taken off the account's other months."
     what = "months with revenue below 0, taken off the others"
     _warn_of_negative(typed, advice, what, findings)
     if config.as_of.year < 9999:

@@ -21,6 +21,7 @@ WORDS = {"share": "a share", "percent": "a per cent", "money": "an amount"}
 MOST = {"share": 1.0, "percent": 100.0}
 ENOUGH_MONEY = 100.0  # from this base on, margins of at most 1 are no amounts
 SURE = 0.05  # of the margins lie beyond 100, so that they are amounts and not slips
+SLIPS = 0.1  # of the margins at most lie beyond 1, where the others are shares
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,21 @@ def _only_one(column: _Column) -> Unit | None:
     return "money" if (gains > 100).mean() >= SURE and not (gains <= 1).mean() > SURE else None
 
 
+def _beyond_shares(column: _Column) -> pd.Series:
+    """The few margins above 1 of a column of shares; none where it may be anything else."""
+    gains = column.values > 0
+    beyond = gains & (column.values > 1) & ~column.signed
+    typical = float(column.base[column.values.notna()].abs().median())
+    few = 0 < beyond.sum() <= SLIPS * gains.sum() and typical >= ENOUGH_MONEY
+    return beyond if few and not column.signed.any() else beyond & False
+
+
 def _report_doubt(column: _Column, findings: Findings) -> None:
     """Name a margin in every unit that it can be read in, with what declares it."""
+    if (slips := _beyond_shares(column)).any():
+        problem = f"is more than 1, and most margins here read as a share of {column.called}"
+        _report(column, slips, problem, findings)
+        return
     known = column.values.notna() & column.base.notna()
     gains = known & (column.values > 0) & ~column.signed
     rows = np.flatnonzero((gains if gains.any() else known).to_numpy())

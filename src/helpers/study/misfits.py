@@ -67,6 +67,7 @@ def misfit_advice(
     others: Sequence[tuple[pd.Series, str]] = (),
     *,
     share: bool = False,
+    ends: tuple[float, float] | None = None,
 ) -> str:
     """What to type so that a column can be read: a declaration that was tried on all of it.
 
@@ -76,6 +77,8 @@ def misfit_advice(
         The whole column, with those that were read.
     others
         The file's other columns that one declaration would hold for, with their kind.
+    ends
+        The lowest and the highest answer of a scale.
 
     Examples
     --------
@@ -91,7 +94,7 @@ def misfit_advice(
     if kind == "yes_no":
         return "Write yes or no (true and false, 1 and 0 do as well)."
     columns = [column for column, of in others if of in ("number", "answer")]
-    return _number_advice(cells, kind, table, form, columns, share=share)
+    return _number_advice(cells, kind, table, form, columns, share=share, ends=ends)
 
 
 def _number_advice(
@@ -102,6 +105,7 @@ def _number_advice(
     others: Sequence[pd.Series],
     *,
     share: bool,
+    ends: tuple[float, float] | None,
 ) -> str:
     unread = as_text(cells[as_numbers(cells, form, share=share)[1]]).str.strip()
     words = words_among(list(unread))
@@ -114,6 +118,9 @@ def _number_advice(
     readings = _told_apart(number_readings(numbers, form, others, share=share))
     if len(readings) < 1:
         return _unreadable(numbers, unread, words, form)
+    if ends is not None and all(_mostly_beyond(reading, ends) for reading in readings):
+        read = readings[0].values.max()
+        return f"Read as numbers, up to {read:g}, most lie beyond the scale: write marks of it."
     long = [word for word in words if len(word) > LONGEST]
     if words and (long or len(words) > SHOWN or kind == "answer"):
         word = _shown((long or words)[0])
@@ -140,6 +147,11 @@ def _number_advice(
         f"Two ways of writing fit: declare {lines[0]} in client.yml if {shown} is "
         f"{first.iloc[place]:.10g}, or {lines[1]} if it is {second.iloc[place]:.10g}."
     )
+
+
+def _mostly_beyond(reading: Reading, ends: tuple[float, float]) -> bool:
+    """Whether most values of a reading are no answers of a scale: 80 % is no mark up to 10."""
+    return bool((~reading.values.between(*ends)).mean() > 0.5)
 
 
 def _as_marks(words: Sequence[str]) -> str:
