@@ -213,3 +213,11 @@ def test_a_quarter_or_a_week_is_no_month_in_another_form(client, written):
     (found,) = [f for f in check_client(client({"financials.csv": text})) if f.column == "period"]
     assert found.advice.startswith("A row of financials is a month: divide quarters")
     assert "`date`" not in found.advice
+
+
+def test_a_declaration_that_leaves_answers_beyond_their_scale_is_not_advised(client):
+    rows = "".join(f"r{n},2026H1,007,{n + 3},{n + 2}0%,1\n" for n in range(5))
+    head = "response_id,wave,account_id,nps,ease,trouble\n"
+    told = [f for f in check_client(client({"responses.csv": head + rows})) if f.column == "ease"]
+    assert [LINE.findall(fault.advice) for fault in told] == [[]]
+    assert "most lie beyond the scale" in told[0].advice

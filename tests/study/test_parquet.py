@@ -211,3 +211,10 @@ def test_changed_bytes_make_no_crash(responses, seed):
     path.write_bytes(data)
     for found in errors(path.parent):
         assert "responses.parquet" in found
+
+
+def test_a_text_without_a_letter_is_an_empty_cell(responses):
+    folder = responses(account_id=["007", "", "  "], nps=["9", "", "8"])
+    study = open_study(folder)
+    assert study.responses["account_id"].fillna("none").to_list() == ["007", "none", "none"]
+    assert study.responses["nps"].fillna(-1).to_list() == [9, -1, 8]

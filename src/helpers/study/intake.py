@@ -55,6 +55,7 @@ def take_in(
     check_labels(raw, table, codebook, form, findings)
     raw = labelled(raw, table, codebook, form)
     raw = translated(raw, table, form, findings)
+    raw = _without_blanks(raw, table, findings)
     raw = _without_missing_texts(raw, table, form, findings)
     raw = _without_empty_rows(raw, table, form, findings)
     check_columns(raw, table, codebook, findings)
@@ -86,6 +87,25 @@ def _check_second_header(raw: RawTable, findings: Findings) -> None:
             advice = "Keep one table to a sheet, or take out the rows between the two tables."
             findings.error(file, "repeats the header: another table begins", advice, row=row)
             return
+
+
+def _without_blanks(raw: RawTable, table: Table, findings: Findings) -> RawTable:
+    """Texts without a letter are empty cells, whatever the file's kind: an id of none is nobody's.
+
+    Those of spaces are counted; that of no letter at all is how some files write an empty cell.
+    """
+    frame = raw.frame.copy(deep=False)
+    for name, cells in raw.frame.items():
+        if pd.api.types.is_numeric_dtype(cells.dtype) or cells.dtype.kind in "Mm":
+            continue
+        mixed = cells.dtype == object
+        texts = cells.where(cells.map(lambda c: isinstance(c, str))) if mixed else cells
+        blank = texts.astype("str").str.strip().eq("")
+        if blank.any():
+            frame[name] = cells.mask(blank, None)
+            spaces = int((blank & texts.ne("")).sum())
+            findings.note(table.name, f"{name}: cells of spaces alone read as empty", spaces)
+    return replace(raw, frame=frame)
 
 
 def _without_missing_texts(
@@ -172,8 +192,6 @@ def _measured(
     else:
         values, misfits = as_numbers(cells, form, share=declared.is_share)
     if misfits.any():
-        misfits = _without_spaces(cells, misfits, name, table.name, findings)
-    if misfits.any():
         others = _others(raw, name, table)
         advice = misfit_advice(
             cells, declared.kind, table.name, form, others, share=declared.is_share
@@ -188,15 +206,6 @@ def _measured(
     if declared.required:
         check_filled(cells, raw, name, table, findings)
     return values
-
-
-def _without_spaces(
-    cells: pd.Series, misfits: pd.Series, name: str, table: str, findings: Findings
-) -> pd.Series:
-    """Cells of nothing but spaces are empty ones."""
-    blank = misfits & as_text(cells).str.fullmatch(r"\s+").eq(True)
-    findings.note(table, f"{name}: cells of spaces alone read as empty", int(blank.sum()))
-    return misfits & ~blank
 
 
 def _others(raw: RawTable, name: str, table: Table) -> list[tuple[pd.Series, str]]:
@@ -274,13 +283,12 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     values, misfits = as_numbers(cells, form)
     if misfits.any():
         misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes
-        misfits = _without_spaces(cells, misfits, name, "responses", findings)
     if misfits.any():
         unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
         advice = (
             marks_advice(unread, question, form)
             or words_advice(unread, question)
-            or misfit_advice(unread, "answer", "responses", form)
+            or misfit_advice(unread, "answer", "responses", form, ends=_ends(question))
         )
         report_misfits(raw, misfits, name, "number", advice, findings)
     if question.missing_codes:
@@ -291,6 +299,12 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     return values
 
 
+def _ends(question: Question) -> tuple[float, float] | None:
+    """The lowest and the highest answer, where the codebook gives both."""
+    low, high = question.low, question.high
+    return None if low is None or high is None else (low, high)
+
+
 def _recorded(
     raw: RawTable, question: Question, table: str, form: Format, findings: Findings
 ) -> pd.Series:
@@ -298,8 +312,6 @@ def _recorded(
     cells = raw.frame[question.variable]
     values, misfits = as_numbers(cells, form)
     misfits &= ~as_text(cells).isin(question.missing_codes)
-    if misfits.any():
-        misfits = _without_spaces(cells, misfits, question.variable, table, findings)
     if misfits.any():
         unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
         advice = misfit_advice(unread, "number", table, form)
