@@ -41,6 +41,19 @@ def test_sources_that_cannot_be_read_are_refused_by_name(client, source, says):
     assert not any("secret" in text for text in found)
 
 
+@pytest.mark.parametrize("name", ["wave [final].csv", "**wave** [1].csv"])
+def test_a_file_whose_name_holds_signs_of_a_pattern_is_that_file(client, name):
+    rows = (client() / "responses.csv").read_text(encoding="utf-8")
+    folder = client({"responses.csv": None, name: rows}, tables=f'{{responses: "{name}"}}')
+    (folder / "responses.csv").unlink()
+    assert len(open_study(folder).table("responses")) == 4
+
+
+def test_a_named_file_of_a_kind_that_is_not_read_is_told_once(client):
+    folder = client({"responses.txt": "a,b\n1,2\n3,4\n"}, tables="{responses: responses.txt}")
+    assert not any("is not used" in text for text in messages(folder) if "responses.txt" in text)
+
+
 def test_two_files_for_one_table_ask_which(client):
     folder = client({"responses.tsv": "a\tb\n"})
     assert "is one of two files for responses" in messages(folder)[0]

@@ -24,7 +24,8 @@ TEXT_FILE = re.compile(r"(?i)[^.~].*\.(txt|dat|psv|asc)")
 def check_stray_files(folder: Path, config: Config, findings: Findings) -> None:
     """Warn of files that look like tables and that no table uses."""
     known = [*TABLES, "codebook"]
-    used = files_used(known, folder, config)
+    named = {folder / text for texts in config.tables.values() for text in texts}
+    used = files_used(known, folder, config) | named
     for path in sorted(folder.iterdir()):
         stem, ending = path.name.split(".")[0], path.suffix.lower()
         own = next((name for name in known if is_named_after(path.name, name)), None)

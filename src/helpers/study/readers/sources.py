@@ -132,12 +132,23 @@ def _at_address(text: str, key: str, folder: Path, findings: Findings) -> list[S
 
 
 def _paths(text: str, folder: Path) -> list[Path]:
-    """What a path or a pattern finds in the folder, links that lead nowhere included."""
+    """What a path or a pattern finds in the folder, links that lead nowhere included.
+
+    A file of exactly that name is meant, though it holds signs of a pattern: ``wave [final].csv``.
+    """
+    exact = folder / text
     try:
-        found = sorted(folder.glob(text)) if any(c in text for c in "*?[") else [folder / text]
-        return [path for path in found if path.is_symlink() or path.exists()]
+        found = [path for path in sorted(folder.glob(text)) if _there(path)]
     except (OSError, ValueError):  # a name that is too long, a pattern that is none
-        return []
+        found = []
+    return [exact] if exact not in found and _there(exact) else found
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.is_symlink() or path.exists()
+    except (OSError, ValueError):  # a name that is too long, or none
+        return False
 
 
 def _checked(path: Path, name: str, folder: Path, findings: Findings) -> list[Source]:
