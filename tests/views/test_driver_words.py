@@ -545,6 +545,13 @@ def test_an_empty_ask_shows_nothing_at_all():
     assert (line.html, str(line)) == ("", "")
 
 
+def test_an_owner_whose_name_holds_signs_of_a_pattern_is_written_as_it_is():
+    asked = {"what": "Improve delivery.", "owner": r"Sales\user \g<0> \1", "due": "30 July 2026"}
+    line = sentences.do_next(ChapterResult("drivers", {}, ask=asked))
+    assert r'<span class="owner">Owner: Sales\user \g&lt;0&gt; \1. By: 30 July 2026.' in line.html
+    assert line.html.endswith("</span></div>")
+
+
 def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
     together = drivers.joint(**designed(survey), scale=SCALE, replicates=100)
     lifts = drivers.improvement_potential(together)

@@ -188,7 +188,8 @@ def _joined(rows: list[Source], table: Stored) -> list[tuple[Source, Source]]:
 def _other(pairs: list[tuple[Source, Source]], place: tuple[int, int]) -> list[Source]:
     """Rows with another number at a place than the column has that is most like it.
 
-    All of them where no column has the same for enough of them.
+    All of them where no column has the same for enough of them. Counts below ten are alike by
+    chance: an owner of six accounts may have six cases, and another seven.
     """
     there = [(row, record) for row, record in pairs if place in row.placed]
     if not there:
@@ -196,7 +197,8 @@ def _other(pairs: list[tuple[Source, Source]], place: tuple[int, int]) -> list[S
     shown = [row.placed[place] for row, _ in there]
     same = _tells(shown, np.array([record.values for _, record in there]))
     _, text = np.unique([number.text for number in shown], return_inverse=True)
-    texts = [len(set(text[column])) for column in same.T]
+    telling = np.array([len(number.text) > 1 for number in shown])
+    texts = [len(set(text[column & telling])) for column in same.T]
     unlike = [column for column, many in zip(~same.T, texts, strict=True) if many >= ENOUGH]
     fewest = min(unlike, key=np.count_nonzero, default=np.ones(len(there), dtype=bool))
     return [there[row][0] for row in np.flatnonzero(fewest)]

@@ -9,7 +9,6 @@ and says why.
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Protocol
@@ -216,7 +215,8 @@ def do_next(result: ChapterResult) -> Sentence:
     line = say(what, result, kind="do-next", lead="Do next.", tag="div")
     named = (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")
     tail = " ".join(filter(None, named))
-    opened = re.sub(r"</div>$", f' <span class="owner">{html.escape(tail)}</span></div>', line.html)
+    inside = line.html.removesuffix("</div>")
+    opened = f'{inside} <span class="owner">{html.escape(tail)}</span></div>'
     return Sentence(opened, f"{line.text} {tail}".strip())
 
 
