@@ -78,6 +78,15 @@ def test_revenue_of_a_segment_of_few_accounts_is_withheld_and_its_complement(siz
     assert table.loc[table["estimand"] != "revenue", "value"].notna().all()
 
 
+def test_many_people_of_few_accounts_are_as_few_as_their_accounts():
+    people, _ = accounts_of(ENOUGH)
+    firms = people["account"].mask(people["behaviour"] < people["attitude"], "a30")
+    revenue = pd.Series(1e3, index=firms.unique())
+    table = loyalty.matrix(people["attitude"], people["behaviour"], accounts=firms,
+                           revenue=revenue, apart=SMALLEST).table  # fmt: skip
+    assert set(table.loc[table["withheld"], "segment"]) == {"Accessible", "High Risk"}
+
+
 def test_nothing_is_withheld_where_the_policy_asks_for_nothing():
     assert not rolled(ONE_FEW, apart=0).shares["withheld"].any()
     assert not matrix(ONE_FEW, apart=0).table["withheld"].any()
@@ -365,6 +374,17 @@ def test_a_sum_that_is_rounded_is_right_to_its_unit_and_no_coarser_than_it_need_
     assert "rounded so far" in value_tables.groups(found, cells, "USD").note
 
 
+def test_an_account_that_can_be_in_neither_of_two_cells_makes_no_sum_of_theirs_coarser():
+    units = []
+    for unnamed in ({20, 21, 22, 23}, {20, 21, 22, 23, 119}):  # the last brings most of all
+        found, by_name = by_score(HALF_LOW, unnamed)
+        exact = value_map.shown_cells(found, SMALLEST)
+        cells = value_map.coarsened(found, exact, SMALLEST, by_name).set_index("cell")
+        units.append(cells.loc[["Maintain efficiently", "Re-price or release"], "rounded_to"])
+    assert (units[0] > 0).all()
+    pd.testing.assert_series_equal(*units)
+
+
 def test_a_sum_that_no_unit_but_its_size_would_hide_is_withheld():
     """The one account without a name brings as much as all others of its cell together."""
     found, by_name = by_score(set(range(100, 120)), {119, 30})
@@ -393,9 +413,13 @@ def test_sums_are_exact_where_nobody_or_many_of_each_cell_have_no_name(unnamed):
 def test_an_account_that_stands_elsewhere_by_the_answers_of_its_named_people_is_not_told():
     """Its colleagues without a name moved it, and a sum would say so."""
     every, _ = by_score(HALF_LOW, set())
-    _, by_name = by_score(HALF_LOW ^ {100, 101}, set())
-    cells = value_map.coarsened(every, value_map.shown_cells(every, SMALLEST), SMALLEST, by_name)
-    assert cells["rounded_to"].notna().sum() == 2
+    _, by_name = by_score(HALF_LOW ^ {100, 119}, set())
+    exact = value_map.shown_cells(every, SMALLEST)
+    cells = value_map.coarsened(every, exact, SMALLEST, by_name)
+    rounded = cells["rounded_to"].notna()
+    assert rounded.sum() == 2
+    off = (cells["revenue"] - exact["revenue"])[rounded].abs()
+    assert (off <= cells.loc[rounded, "rounded_to"] / 2).all()
 
 
 def test_a_cell_that_lists_name_accounts_of_and_that_holds_nobody_is_not_withheld():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -176,6 +178,31 @@ def test_a_side_that_few_of_a_function_answered_is_withheld_with_what_gives_it_a
     assert np.isnan(told.loc[("belief", "B"), "base"])
 
 
+@pytest.mark.parametrize(("smallest", "few"), [(5, 4), (1, 1)])  # of one there is no spread
+def test_a_wave_of_few_employees_is_neither_shown_nor_compared(smallest, few):
+    both = pd.concat([employees(few, wave="V"), employees(9, seed=5)], ignore_index=True)
+    found = alignment.staff(both, wave="W", before="V", smallest=smallest)
+    assert set(found.table["wave"]) == {"W"}
+    assert found.changes.empty
+    with pytest.raises(NotEstimable, match="base is too small"):
+        alignment.staff(both, wave="V", smallest=smallest)
+
+
+def test_a_result_that_shows_a_function_of_few_is_refused():
+    found = alignment.staff(employees(9), wave="W")
+    with pytest.raises(ValueError, match="fewer than 10 employees"):
+        replace(found, smallest=10)
+
+
+def test_a_unit_that_is_a_function_but_for_one_employee_is_not_shown():
+    """Nor is whoever gave no function or unit a group of their own."""
+    rows = pd.DataFrame({"function": ["Sales"] * 12 + ["IT"] * 12 + [None] * 9,
+                         "unit": ["North"] * 11 + ["South"] * 13 + [""] * 9})  # fmt: skip
+    groups = alignment.groups_of(rows, 5)
+    assert (groups.withheld("unit"), groups.withheld("function")) == ({"North", "South"}, set())
+    assert set(groups.cells["group"]) == {"Sales", "IT", "North", "South"}
+
+
 def test_who_meets_customers_is_not_told_where_it_gives_a_few_away():
     several = employees(30, 30, 30, 30)
     several["customer_facing"] = several["function"].isin(["A", "B"])
@@ -301,8 +328,9 @@ def test_customers_ratings_of_what_a_function_owns_count_each_customer_once():
 
 
 def test_a_driver_that_few_customers_rated_is_not_set_beside_guesses():
-    with pytest.raises(NotEstimable, match="rated by 10 customers"):
-        alignment.gaps(guesses(), customers(9), SurveyDesign(), scales=SCALES)
+    for staff, said in ((guesses(), customers(9)), (guesses(4), customers())):
+        with pytest.raises(NotEstimable, match=r"by 5 employees .* rated by 10 customers"):
+            alignment.gaps(staff, said, SurveyDesign(), scales=SCALES)
 
 
 def guesses(n=40, value=8.0, seed=1, spread=1.0, function="Service") -> pd.DataFrame:
@@ -413,6 +441,14 @@ def test_a_unit_s_staff_is_drawn_to_the_mean_of_all():
     raw = told["belief"].groupby(of).mean()
     off = raw - raw.mean()
     assert ((table["staff"] - raw.mean()) / off).between(0, 1).all()
+
+
+def test_a_unit_of_few_employees_or_few_customers_is_not_among_them():
+    told, of, score, where = unit_world(8, 1.0)
+    told.loc[of.index[of == "unit 0"][4:], "belief"] = np.nan
+    score[score.index[where["region"] == "unit 1"][9:]] = np.nan
+    found = alignment.units(told, of, score, where, SurveyDesign())
+    assert set(found.table["unit"]) == {f"unit {n}" for n in range(2, 8)}
 
 
 def test_units_without_a_column_of_the_answers_are_said():

@@ -209,6 +209,20 @@ def test_a_segment_that_is_another_and_a_few_of_a_third_is_not_compared(rng):
     assert not {"in", "out", "West"} & shown
 
 
+@pytest.mark.parametrize(("lost", "shown"), [(3, {"core or not known", "key"}),
+                                             (60, {"core", "key"})])  # fmt: skip
+def test_people_of_no_known_segment_are_no_segment_and_a_few_of_them_stand_with_the_largest(
+    survey, lost, shown
+):
+    """Left out, three people would be all of them less both segments."""
+    tier = pd.DataFrame({"tier": np.repeat(["core", "key"], [340, 260])}, dtype=object)
+    tier[:lost] = None
+    found = compare_segments(survey["ratings"], survey["outcome"], tier, apart=10)
+    bases = found.table.groupby("segment")["base"].first()
+    assert set(bases.index) == shown
+    assert bases.sum() == (600 if lost < 10 else 600 - lost)
+
+
 def test_the_spread_between_segments_is_what_their_errors_leave():
     """By hand, equal errors: variance of the effects less that of an error."""
     effects, errors = np.array([0.1, 0.4, 0.6, 0.9]), np.full(4, 0.15)

@@ -54,6 +54,8 @@ def test_an_account_that_costs_though_nothing_is_left_of_it_is_over_every_cap():
     made = value_map.coverage(found, pd.DataFrame({"account_id": []}), worth, caps=CAPS)
     assert made.over["account_id"].tolist() == ["a2"]
     assert np.isinf(made.over["cost_share"]).all()
+    shares = made.table.set_index("cell")["cost_share"]
+    assert shares.notna().tolist() == [cell == "Grow & leverage" for cell in CAPS]
 
 
 def test_sponsors_are_asked_of_accounts_to_grow_and_to_protect_alone(four):
@@ -78,7 +80,7 @@ def test_the_cost_of_few_accounts_is_not_told_and_without_costs_nothing_is(four)
     nobody = pd.DataFrame({"account_id": []})
     few = value_map.coverage(found, nobody, worth, caps=CAPS, smallest=2).table.set_index("cell")
     assert few["cost_share"].notna().tolist() == [cell == "Maintain efficiently" for cell in CAPS]
-    assert few.loc["Grow & leverage", "withheld"]
+    assert few.index[few["withheld"]].tolist() == ["Grow & leverage", "Protect & repair"]
     bare = worth_of([900, 800, 50, 40])
     made = value_map.coverage(placed(bare, [40.0, 80.0, 80.0, 80.0]), nobody, bare, caps=CAPS)
     assert made.table[["cost_share", "over"]].isna().all(axis=None)

@@ -154,7 +154,7 @@ def _shown(
 ) -> pd.DataFrame:
     """The revenue of segments that few accounts have people in withheld, and what gives it away."""
     money = table["estimand"] == "revenue"
-    if accounts is None or not money.any():
+    if accounts is None:
         return table.assign(withheld=False)
     firms = aligned(accounts, named, "accounts").groupby(named).nunique()
     counts = table.loc[money, "segment"].map(firms).fillna(0)

@@ -154,8 +154,6 @@ class _Unnamed:
         sure = float(money[money.index.isin(known)].sum())
         stated = float(money[money.index.isin(listed)].sum())
         low, high = _ends(money[money.index.isin(others)].fillna(0).to_numpy(float), more)
-        if not more and known == listed:
-            return sure, sure
         return min(sure + low, stated), max(sure + high, stated)
 
 

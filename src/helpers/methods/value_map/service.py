@@ -111,7 +111,7 @@ def _cell(cell: str, here: pd.DataFrame, cap: float, smallest: int) -> dict[str,
     costed = here[here["cost_share"].notna()]
     margin = costed["margin"].sum()
     alone = here[["no_owner", "no_sponsor"]].astype(float).sum(min_count=1)
-    told = len(costed) >= max(smallest, 1) and margin > 0
+    told = len(costed) >= smallest and margin > 0
     return {
         "cell": cell,
         "accounts": len(here),
