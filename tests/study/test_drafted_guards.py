@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from questions import item, scale
 
 from helpers.errors import HandbookError
 from helpers.study.drafting import as_client, client_from, detecting, draft_codebook, survey_of
@@ -28,18 +29,9 @@ EACH_TWICE, BOTH = [n // 2 for n in range(60)], ["a", "b"] * 30
 MOOD = np.random.default_rng(11).normal(size=MANY)
 
 
-def item(cells: object, name: str = "x", text: str = "", **labels: str) -> Item:
-    texts = pd.Series([None if pd.isna(c) else str(c) for c in cells], dtype=object)
-    return Item(name, text, labels, texts)
-
-
 def export(path: str = "export.csv", **columns: object) -> Export:
     items = tuple(item(cells, name) for name, cells in columns.items())
     return Export(Path(path), "one header row", items, len(items[0].cells))
-
-
-def scale(low: float, high: float, *, sure: bool = False) -> Scale:
-    return Scale(Guess(f"{low:g}", sure, "so"), Guess(f"{high:g}", sure, "so"))
 
 
 def rated(low: int, high: int, seed: int) -> np.ndarray:

@@ -102,7 +102,7 @@ def _called(item: Item) -> str | None:
 def _is_date(item: Item) -> bool:
     texts = item.cells.dropna().head(200)
     looks = texts.str.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}([ T]\d.*)?|\d{1,2}:\d\d(:\d\d)?")
-    return bool(len(texts)) and float(looks.fillna(False).mean()) > 0.9
+    return float(looks.fillna(False).mean()) > 0.9
 
 
 def _worded(item: Item, setting: Setting) -> Guess | None:
@@ -129,10 +129,9 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
     for role, pattern in ROLES:
         if role == "satisfaction" and ASPECT.search(own or item.said):
             continue
-        said = own if role in OPINION and pattern.search(own) else item.said
-        found = pattern.search(said)
+        found = pattern.search(item.said)
         if role != "comment" and found:
-            guess = _opinion(role, found[0], own or said, setting)
+            guess = _opinion(role, found[0], own or item.said, setting)
             return guess if asked else _by_name(item, guess)
     return _rated(item, setting, scale)
 
@@ -181,17 +180,17 @@ def _rated(item: Item, setting: Setting, scale: Scale) -> Guess | None:
     odd = scale.ends not in (*RATED, (0, 100)) and not item.text
     if alike and not odd:
         return Guess("driver", False, f"one of {alike} rated alike")
-    if item.text and RATING.search(item.text):
+    if RATING.search(item.text):
         return Guess("driver", False, "a rating of one aspect")
     worded = bool(scale.values)  # steps of a scale are no groups
     named = SEGMENT.search(item.said) and not RATING.search(item.said)  # product, not its quality
     grouping = not worded and named and len(item.counts) <= MOST_GROUPS
-    return None if alike or grouping else _by_scale(item, setting, scale)
+    return None if grouping else _by_scale(item, setting, scale)
 
 
 def _by_scale(item: Item, setting: Setting, scale: Scale) -> Guess | None:
     """A rating that only its scale tells, or that goes with those that are known."""
-    if item.labels and scale.low.reason.startswith("labelled"):  # from one end to its opposite
+    if scale.low.reason.startswith("labelled"):  # from one end to its opposite
         return Guess("driver", False, scale.low.reason)
     if scale.ends not in (*RATED, (0, 100)):
         return None
@@ -199,7 +198,7 @@ def _by_scale(item: Item, setting: Setting, scale: Scale) -> Guess | None:
         first, last = (scale.values[end][0] for end in (min(scale.values), max(scale.values)))
         return Guess("driver", False, f"answered in steps, as {first} and {last}")
     related = setting.goes_with >= RELATED and len(item.numbers) > FEW_STEPS
-    if related and scale.ends in RATED:
+    if related:
         why = f"it goes with the other ratings (correlation {setting.goes_with:.2f})"
         return Guess("driver", False, why)
     if scale.ends in RATED and not set(scale.ends or ()) <= set(item.numbers.index):
@@ -251,13 +250,13 @@ def _by_answers(item: Item, setting: Setting) -> Guess:
         return metric.role
     if MULTIPLE.search(item.said) and item.counts.index.astype(str).str.contains("[,;]").any():
         return Guess(UNUSED, False, "several answers in one cell, which are no groups")
-    if item.labels and 2 <= groups <= MOST_GROUPS:
+    if item.labels and groups <= MOST_GROUPS:
         named = bool(SEGMENT.search(item.said))
         return Guess("segment", named, f"{groups} categories with labels")
-    if not item.numeric and 2 <= groups <= MOST_GROUPS and groups < filled / 2:
+    if not item.numeric and groups <= MOST_GROUPS and groups < filled / 2:
         named = bool(SEGMENT.search(item.said))
         return Guess("segment", named, f"{groups} categories")
-    if item.numeric and 2 <= groups <= MOST_CODES and groups < filled / 5 and _whole(item):
+    if groups <= MOST_CODES and groups < filled / 5 and _whole(item):
         common = filled >= 0.5 * len(item.cells)
         if common or SEGMENT.search(item.said):
             return Guess("segment", False, f"{groups} codes that nothing explains")
