@@ -75,7 +75,7 @@ def test_intervals_from_sampled_orders_are_nearly_the_exact_ones(rng, monkeypatc
 def test_replicates_divide_the_same_whether_together_or_apart(rng, monkeypatch):
     ratings, outcome = survey(rng, 6)
     together = relative_importance(ratings, outcome, replicates=50).table
-    monkeypatch.setattr(division, "AT_ONCE", 1)
+    monkeypatch.setattr(lattice, "AT_ONCE", 1)
     apart = relative_importance(ratings, outcome, replicates=50).table
     pd.testing.assert_frame_equal(together, apart, rtol=1e-10)
 

@@ -30,7 +30,6 @@ Method = Literal["lmg", "relative_weights"]
 
 MOST_LEAVES = 2**30  # subsets × replicates: about a minute
 QUICK_LEAVES = 2**26  # a few seconds; beyond, replicates sample orders of entry
-AT_ONCE = 2**18  # subsets × replicates held together: 2 MB
 
 
 def check_method(method: Method) -> None:
@@ -95,7 +94,7 @@ def divided(
 
 
 def _exactly(matrices: Array, sizes: Sequence[int]) -> Array:
-    step = max(1, AT_ONCE >> len(sizes))
+    step = lattice.batch(len(sizes))
     batches = (matrices[start : start + step] for start in range(0, len(matrices), step))
     return np.concatenate([lattice.shapley(lattice.subset_r_squared(b, sizes)) for b in batches])
 
@@ -146,7 +145,7 @@ def parts_within(correlations: Array, players: Players) -> Array:
     for k, size in enumerate(players.sizes):
         wide = len(players.sizes) - 1 + size  # players of the lattice of this group
         if wide <= lattice.MOST_PLAYERS and len(correlations) << wide <= QUICK_LEAVES:
-            step = max(1, AT_ONCE >> wide)
+            step = lattice.batch(wide)
             batches = (left[start : start + step] for start in range(0, len(left), step))
             parts = np.concatenate([lattice.owen(b, players.sizes, k) for b in batches])
             found[:, players.order[ends[k] - size : ends[k]]] = parts * (1 - always)[:, None]

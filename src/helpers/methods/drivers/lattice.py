@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 __all__ = [
     "MOST_IN_BLOCKS",
     "MOST_PLAYERS",
+    "batch",
     "conditional_gains",
     "conditioned_on",
     "gains_of",
@@ -39,7 +40,7 @@ Triangle = list[Array]  # row i of the upper triangle: (columns i…, subsets, m
 SINGULAR = 1e-12  # a driver with less variance of its own than this adds nothing
 MOST_PLAYERS = 20  # whose subsets are held at once
 MOST_IN_BLOCKS = 25  # whose subsets are gone through in blocks
-IN_CACHE = 2**15  # numbers a batch works on at a time: 256 kB
+AT_ONCE = 2**18  # subsets × matrices of a batch: 2 MB
 
 
 def subset_r_squared(correlations: Array, sizes: Sequence[int] | None = None) -> Array:
@@ -67,13 +68,26 @@ def subset_r_squared(correlations: Array, sizes: Sequence[int] | None = None) ->
     """
     matrices, width, _ = correlations.shape
     players = tuple(sizes) if sizes is not None else (1,) * (width - 1)
-    unexplained = np.empty((2 ** len(players), matrices))
-    step = max(1, IN_CACHE >> len(players))
+    total = correlations[:, -1, -1]
+    shares = np.empty((2 ** len(players), matrices))
+    step = batch(len(players))
     for start in range(0, matrices, step):
         part = slice(start, start + step)
-        unexplained[:, part] = _unexplained(_triangle(correlations[part]), players)
-    total = correlations[:, -1, -1]
-    return 1 - unexplained / np.where(total > 0, total, np.nan)
+        shares[:, part] = _unexplained(_triangle(correlations[part]), players)
+    np.divide(shares, np.where(total > 0, total, np.nan), out=shares)
+    return np.subtract(1, shares, out=shares)
+
+
+def batch(players: int) -> int:
+    """How many matrices go through the lattice together, for the least time each.
+
+    Two or three cost more than one alone: numpy then adds up runs of that length.
+
+    >>> batch(8), batch(16), batch(17)
+    (1024, 4, 1)
+    """
+    together = AT_ONCE >> players
+    return together if together > 3 else 1
 
 
 def _triangle(matrices: Array) -> Triangle:
@@ -82,23 +96,10 @@ def _triangle(matrices: Array) -> Triangle:
 
 
 def _unexplained(rows: Triangle, players: Sequence[int]) -> Array:
-    """Walk the lattice breadth first; split the walk once it outgrows the cache."""
-    for position, size in enumerate(players):
-        subsets = rows[-1].shape[1]
-        if subsets > 1 and rows[-1].size * 2 > IN_CACHE:
-            return _unexplained_in_parts(rows, players[position:])
+    """Walk the lattice breadth first: one player after another, in all subsets at once."""
+    for size in players:
         rows = _with_and_without(rows, size)
     return rows[-1][0]
-
-
-def _unexplained_in_parts(rows: Triangle, players: Sequence[int]) -> Array:
-    subsets, matrices = rows[-1].shape[1:]
-    leaves = np.empty((2 ** len(players), subsets, matrices))
-    half = subsets // 2
-    for part in (slice(0, half), slice(half, subsets)):
-        below = _unexplained([row[:, part] for row in rows], players)
-        leaves[:, part] = below.reshape(2 ** len(players), half, matrices)
-    return leaves.reshape(-1, matrices)
 
 
 def _with_and_without(rows: Triangle, size: int) -> Triangle:
