@@ -86,7 +86,7 @@ REFUSED = {"helpers.methods": ("pathlib", "os", "io", "ruamel", "yaml", "pydanti
 
 
 # Modules of the rooms under views that draw; the others never import a library that does.
-DRAWERS = ("palette", "chart", "charts", "rows", "intervals", "labels")
+DRAWERS = ("palette", "canvas", "chart", "charts", "rows", "intervals", "labels")
 RENDERING = "rendering"  # the room that all others may use
 
 

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -48,8 +49,9 @@ from helpers.views.loyalty import charts_change
 from helpers.views.next_wave import charts as next_wave_charts
 from helpers.views.nonresponse import charts as nonresponse_charts
 from helpers.views.recovery import charts as recovery_charts
-from helpers.views.rendering import intervals
-from helpers.views.rendering.chart import Chart, clean, named, text_width, wrapped
+from helpers.views.rendering import chart as rendered
+from helpers.views.rendering import intervals, labels
+from helpers.views.rendering.chart import NARROW, WIDE, Chart, clean, named, text_width, wrapped
 from helpers.views.rendering.labels import Box
 from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
@@ -632,6 +634,15 @@ def test_the_same_chart_gives_the_same_bytes_and_no_metadata():
     assert first == second
     assert b"Software" not in first
     assert b"tEXt" not in first
+
+
+@pytest.mark.parametrize("name", ["stated_derived", "penalty_reward"])
+def test_pictures_are_to_the_byte_those_that_matplotlib_draws_by_itself(name, monkeypatch):
+    """Texts measured for each drawing, and names placed after a whole drawing."""
+    made = [CHARTS[name]().png(width) for width in (WIDE, NARROW)]
+    monkeypatch.setattr(rendered, "Canvas", FigureCanvasAgg)
+    monkeypatch.setattr(labels, "_lay_out", Figure.draw_without_rendering)
+    assert [CHARTS[name]().png(width) for width in (WIDE, NARROW)] == made
 
 
 def test_dark_middle_and_pale_differ_in_greyscale():

@@ -19,11 +19,11 @@ import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from PIL import Image
 
+from helpers.views.rendering.canvas import Canvas, size_of
 from helpers.views.rendering.palette import HALO, INK, LINE, MUTED, SMALL, TEXT
 
 __all__ = [
@@ -127,7 +127,7 @@ class Chart:
             warnings.filterwarnings("ignore", message="Glyph .* missing from")
             warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
             figure = Figure(figsize=(width, 3), dpi=DOTS, layout="constrained")
-            FigureCanvasAgg(figure)
+            Canvas(figure)
             self.draw(figure, width)
             figure.canvas.draw()
             picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")  # type: ignore[attr-defined]
@@ -201,16 +201,12 @@ def named(key: object, labels: Mapping[str, str] | None) -> str:
 
 def text_width(figure: Figure, text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
-    return _width(text, size, weight, figure.dpi)
+    return size_of(text, _font(size, weight), False, figure.dpi)[0] / figure.dpi
 
 
-@lru_cache(maxsize=4096)
-def _width(text: str, size: float, weight: str, dpi: float) -> float:
-    """The same at a number of dots an inch: both drawings of a chart ask for most of it."""
-    font = FontProperties(family=FAMILIES, size=size, weight=weight)
-    drawing = RendererAgg(1, 1, dpi)
-    width, _, _ = drawing.get_text_width_height_descent(text, font, False)
-    return float(width) / dpi
+@lru_cache(maxsize=64)
+def _font(size: float, weight: str) -> FontProperties:
+    return FontProperties(family=FAMILIES, size=size, weight=weight)
 
 
 def wrapped(figure: Figure, text: str, inches: float, *, lines: int = 3, size: float = TEXT) -> str:

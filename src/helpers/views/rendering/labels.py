@@ -113,7 +113,7 @@ def place_labels(
     bool
         False, with nothing written, when some name finds no room.
     """
-    figure.draw_without_rendering()
+    _lay_out(figure)
     texts = [wrapped(figure, name, LONGEST, size=SMALL) for name in names]
     places = _inches(figure, ax, points)
     blocked = [Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places]
@@ -126,6 +126,15 @@ def place_labels(
             clear = bool((places[box.nearest(places)] == place).all())
             _write(figure, text, place, box, clear=clear, weight=weight)
     return True
+
+
+def _lay_out(figure: Figure) -> None:
+    """Give the axes their places: a whole drawing would find them too, and draw for nothing."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        figure.draw_without_rendering()
+    else:
+        engine.execute(figure)
 
 
 def _inches(figure: Figure, ax: Axes, points: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import Formatter, MaxNLocator
 
 from helpers.views.rendering.chart import clean, dashed, is_narrow, plain_axes, text_width, wrapped
 from helpers.views.rendering.numerals import formatter
@@ -154,7 +154,7 @@ def number_axis(
     target = ax.xaxis if axis == "x" else ax.yaxis
     most = 3 if narrow and room < 0.5 else 4 if narrow else 6 if axis == "y" else 5
     target.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
-    target.set_major_formatter(FuncFormatter(lambda value, _: tick(value, unit, ax, axis)))
+    target.set_major_formatter(_InUnit(unit))
     figure = ax.get_figure(root=True)
     if not isinstance(figure, Figure):  # pragma: no cover - axes always stand on a figure
         return
@@ -163,9 +163,28 @@ def number_axis(
     target.set_label_text("\n".join(lines))
 
 
-def tick(value: float, unit: str, ax: Axes, axis: str) -> str:
-    """A tick without decimals it does not need; none beyond 100%."""
-    step = _step(ax, axis)
+class _InUnit(Formatter):
+    """Writes ticks in a unit, with the decimals that the step between them needs."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All ticks of an axis together: how far they are apart is looked up once."""
+        step = float(values[1] - values[0]) if len(values) > 1 else 1.0
+        return [tick(value, self.unit, step) for value in values]
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """One tick alone."""
+        return tick(x, self.unit, 1.0)
+
+
+def tick(value: float, unit: str, step: float) -> str:
+    """A tick without decimals that its distance to the next does not need; none beyond 100%.
+
+    >>> tick(0.25, "share", 0.25), tick(1.5, "points", 0.5), tick(1.05, "share", 0.25)
+    ('25%', '1.5', '')
+    """
     if unit.startswith("share"):
         digits = 0 if abs(step * 100 - round(step * 100)) < 1e-6 else 1
         return "" if value > 1 + 1e-9 else f"{formatter(f'decimal{digits}')(value * 100)}%"
@@ -173,11 +192,6 @@ def tick(value: float, unit: str, ax: Axes, axis: str) -> str:
         return re.sub(r"\.0(?=k|M|bn)", "", formatter(unit)(value))
     digits = next((d for d in (0, 1) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 2)
     return formatter(f"decimal{digits}")(value)
-
-
-def _step(ax: Axes, axis: str) -> float:
-    ticks = (ax.xaxis if axis == "x" else ax.yaxis).get_majorticklocs()
-    return float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
 
 
 def dot_with_interval(
