@@ -12,7 +12,7 @@ DEMO := .venv/.demo
 CLUSTER := .venv/.cluster
 STORE := .tools/store/.ready
 DEMOS := northfield mobile
-FOLDERS := 115
+FOLDERS := 176
 # Files of slow tests; the longest first, so that neither worker is left waiting for it at the end.
 CLIENTS := tests/test_notebooks.py tests/clients tests/press
 DRAWN := tests/methods tests/validity tests/test_guards.py tests/test_simulate.py tests/views/test_method_sampling.py

@@ -28,8 +28,9 @@ def check_amounts(tables: Mapping[str, Typed], findings: Findings) -> None:
     if "financials" in tables:
         _check_costs(tables["financials"], findings)
         _check_months(tables["financials"], findings)
-        _check_steps(tables["financials"], findings)
-        _check_running_sums(tables["financials"], findings)
+        if (rows := _account_months(tables["financials"].frame)) is not None:
+            _check_steps(tables["financials"], rows, findings)
+            _check_running_sums(tables["financials"], rows, findings)
     if "accounts" in tables:
         for part, whole in PARTS:
             _check_parts(tables["accounts"], part, whole, findings)
@@ -71,8 +72,10 @@ def _check_months(typed: Typed, findings: Findings) -> None:
             return
 
 
-def _account_months(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each account's months in order, as numbers, with their revenue."""
+def _account_months(frame: pd.DataFrame) -> pd.DataFrame | None:
+    """Each account's months in order, as numbers, with their revenue; if there are any."""
+    if not {"account_id", "period", "revenue"} <= set(frame) or frame["period"].dtype.kind != "M":
+        return None
     revenue = _numbers(frame, "revenue")
     rows = frame[["account_id", "period"]].assign(revenue=revenue).dropna()
     summed = rows.groupby(["account_id", "period"])["revenue"].sum().reset_index()
@@ -80,13 +83,8 @@ def _account_months(frame: pd.DataFrame) -> pd.DataFrame:
     return summed.assign(month=12 * day.year + day.month, year=day.year)
 
 
-def _check_steps(typed: Typed, findings: Findings) -> None:
+def _check_steps(typed: Typed, rows: pd.DataFrame, findings: Findings) -> None:
     """Rows that nearly all lie a quarter, half a year or a year behind the one before."""
-    if not {"account_id", "period", "revenue"} <= set(typed.frame):
-        return
-    if typed.frame["period"].dtype.kind != "M":
-        return
-    rows = _account_months(typed.frame)
     steps = rows.groupby("account_id")["month"].diff().dropna()
     accounts = rows.loc[steps.index, "account_id"].nunique()
     if accounts < FEWEST:
@@ -103,18 +101,16 @@ def _check_steps(typed: Typed, findings: Findings) -> None:
     findings.warn(typed.raw.file, problem, advice, column="period")
 
 
-def _check_running_sums(typed: Typed, findings: Findings) -> None:
+def _check_running_sums(typed: Typed, rows: pd.DataFrame, findings: Findings) -> None:
     """Amounts that grow with every month of a year in nearly all accounts: year to date."""
-    if not {"account_id", "period", "revenue"} <= set(typed.frame):
-        return
-    if typed.frame["period"].dtype.kind != "M":
-        return
-    rows = _account_months(typed.frame)
     years = rows.groupby(["account_id", "year"])
-    steps = rows["revenue"].diff()[years.cumcount().gt(0)]
-    turns = rows["revenue"].diff()[years.cumcount().eq(0) & rows["account_id"].duplicated()]
+    step, first = rows["revenue"].diff(), years.cumcount().eq(0)
+    steps = step[~first]
+    if steps.gt(0).mean() < GROWING:
+        return
+    turns = step[first & rows["account_id"].duplicated()]
     long = years["revenue"].agg(["first", "last", "size"]).query("size >= 3 and first > 0")
-    if len(long) < FEWEST or steps.gt(0).mean() < GROWING:
+    if len(long) < FEWEST:
         return
     folds = float((long["last"] / long["first"] / long["size"]).median())
     if turns.lt(0).mean() < NEARLY_ALL if len(turns) >= FEWEST else folds < HALF:

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.signs import holding
 from helpers.study.trials import as_line
 from helpers.study.values import as_text
 
@@ -102,9 +103,8 @@ def _warn_of_zones(typed: Typed, findings: Findings) -> None:
         cells = typed.raw.frame[column.name]
         if pd.api.types.is_datetime64_any_dtype(cells.dtype):
             continue
-        texts = cells.astype("str").where(cells.notna(), "")
-        timed = texts.str.contains(TIMED).to_numpy(dtype=bool)
-        zoned = timed & texts.str.contains(ZONED).to_numpy(dtype=bool)
+        timed = holding(cells, TIMED)
+        zoned = timed & holding(cells, ZONED)
         with_zone += [(column.name, int(at)) for at in np.flatnonzero(zoned)]
         without += [(column.name, int(at)) for at in np.flatnonzero(timed & ~zoned)]
     if not with_zone or not without:

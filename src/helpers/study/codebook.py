@@ -13,7 +13,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.measured import METRIC, measured_in
 from helpers.study.nearest import advice_for, nearest
-from helpers.study.values import as_numbers, as_text, as_yes_no
+from helpers.study.values import as_numbers, as_text, yes_or_no
 
 __all__ = ["ROLES", "Codebook", "Question", "read_codebook"]
 
@@ -181,9 +181,10 @@ def _header_advice(name: str, raw: pd.DataFrame) -> str:
 
 
 def _cells(raw: pd.DataFrame) -> pd.DataFrame:
-    blank = pd.Series("", index=raw.index)
-    columns = {n: as_text(raw[n]).fillna("") if n in raw else blank for n in COLUMNS}
-    return pd.DataFrame(columns).apply(lambda column: column.str.strip())
+    blank = pd.Series("", index=raw.index, dtype="str")
+    return pd.DataFrame(
+        {n: as_text(raw[n]).fillna("").str.strip() if n in raw else blank for n in COLUMNS}
+    )
 
 
 def _question(cell: dict[str, Any], row: int, file: str, findings: Findings) -> Question | None:
@@ -235,17 +236,19 @@ def _reverse(cell: dict[str, str], row: int, file: str, findings: Findings) -> b
 
 
 def _yes(cell: dict[str, str], name: str, row: int, file: str, findings: Findings) -> bool:
-    said, odd = as_yes_no(pd.Series([cell[name] or None], dtype=object))
-    if odd.iloc[0]:
+    said = yes_or_no(cell[name]) if cell[name] else False
+    if said is None:
         problem, advice = "is neither yes nor no", "Write yes or no."
         _fault(findings, file, row, name, cell[name], problem, advice)
-    return bool(said.fillna(False).iloc[0])
+    return bool(said)
 
 
 def _confirmed(
     cells: pd.DataFrame, raw: pd.DataFrame, file: str, findings: Findings
 ) -> pd.DataFrame:
     """The cells without the marks of a draft, each row that still has one reported."""
+    if not any(text.endswith(MARK) for name in MARKED for text in cells[name].tolist()):
+        return cells.assign(marked=False)
     marked = cells[list(MARKED)].apply(lambda column: column.str.endswith(MARK))
     marked["missing_codes"] &= ~cells["missing_codes"].str.fullmatch(r"(.*;)?\s*\?")  # a code
     if not marked.any(axis=None):

@@ -115,6 +115,9 @@ class Format(Numbers):
         return tuple(text for name in (EVERY, *names) for text in self.missing.get(name, ()))
 
 
+USUAL = Format()  # where a client declares none
+
+
 class Config(Part):
     """Everything that ``client.yml`` may say.
 
@@ -149,7 +152,9 @@ class Config(Part):
 
     def format(self, table: str) -> Format:
         """How a table's file is written: its own format over the client's ``numbers``."""
-        own = self.formats.get(table, Format())
+        own = self.formats.get(table, USUAL)
+        if not self.numbers.model_fields_set:
+            return own
         shared = self.numbers.model_dump(exclude_unset=True)
         return own.model_copy(
             update={k: v for k, v in shared.items() if k not in own.model_fields_set}

@@ -193,7 +193,9 @@ def warn_of_filters(
     order = [str(name) for name in responses.raw.frame if name in joined]
     deciding = [n for n in dict.fromkeys([*order, *map(str, joined)]) if not _is_key(n)]
     silent = {code for q in codebook.questions for code in q.missing_codes if not is_number(code)}
-    said = joined[deciding].mask(joined[deciding].isin(silent))  # no answer there is none here
+    said = joined[deciding]
+    if silent:  # no answer there is none here
+        said = said.mask(said.isin(silent))
     found = likely_filters(joined[wanted], said, deciding)
     for condition, several in _by_condition(found).items():
         names = [name for name, _ in several]

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.signs import holding
 
 __all__ = ["mended", "warn_of_garbled"]
 
@@ -87,7 +88,7 @@ def _found(raw: RawTable, sign: str, holds: Callable[[str], bool]) -> tuple[str,
         if cells.dtype != object and not isinstance(cells.dtype, pd.StringDtype):
             continue
         texts = cells if isinstance(cells.dtype, pd.StringDtype) else _texts(cells)
-        likely = np.flatnonzero(texts.str.contains(sign).fillna(False).to_numpy(dtype=bool))
+        likely = np.flatnonzero(holding(texts, sign))
         places = [place for place in likely.tolist() if holds(str(texts.iloc[place]))]
         many += len(places)
         if places and (first is None or places[0] < first[1]):

@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.study.columns import Table
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.signs import beginning, holding, whole
 
 __all__ = ["check_digits", "unquoted_ids", "warn_of_cut_rows"]
 
@@ -36,7 +37,10 @@ def check_digits(raw: RawTable, name: str, findings: Findings) -> None:
     if pd.api.types.is_integer_dtype(cells.dtype):
         return
     if isinstance(cells.dtype, pd.StringDtype):  # most ids of most files: looked at all at once
-        cells = cells.where(cells.str.contains(DOUBTFUL).fillna(False).astype(bool))
+        doubtful = holding(cells, DOUBTFUL)
+        if not doubtful.any():
+            return
+        cells = cells.where(doubtful)
     codes, found = pd.factorize(cells.astype(object), use_na_sentinel=True)
     distinct = np.asarray(found, dtype=object)
     for spoilt, problem, advice in FAULTS:
@@ -54,9 +58,9 @@ def unquoted_ids(raw: RawTable, table: Table, findings: Findings) -> RawTable:
         cells, declared = raw.frame[name], table.column(str(name))
         if declared is None or declared.kind != "id" or not _are_texts(cells):
             continue
-        marked = cells.str.startswith(MARKS).fillna(False).astype(bool)
+        marked = beginning(cells, *MARKS)
         if marked.any():
-            marked &= cells.str.fullmatch(MARKED).fillna(False).astype(bool)
+            marked &= whole(cells, MARKED)
         if marked.any():
             changed[str(name)] = cells.mask(marked, cells.str.slice(1))
             what = f"{name}: apostrophe before the id, as Excel is told of a text, left out"
@@ -75,12 +79,12 @@ def warn_of_cut_rows(raw: RawTable, name: str, findings: Findings) -> None:
     cells = raw.frame[name]
     if raw.stored_types or not isinstance(cells.dtype, pd.StringDtype):
         return
-    there = cells.notna()
-    odd = there & ~cells.str.contains(r"\d").fillna(True).astype(bool)
+    there = cells.notna().to_numpy()
+    odd = there & ~holding(cells, r"\d")
     many = int(odd.sum())
     if not many or there.sum() < MANY_IDS or many > (1 - MOSTLY) * there.sum() + 1:
         return
-    place = int(np.flatnonzero(odd.to_numpy())[0])
+    place = int(np.flatnonzero(odd)[0])
     file, row = raw.where(place)
     more = f", as have {many - 1:,} more" if many > 1 else ""
     problem = f"has no digit{more}, and {int(there.sum()) - many:,} others of the column have"

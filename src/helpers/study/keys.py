@@ -77,15 +77,15 @@ def _check_every_wave(typed: Typed, findings: Findings) -> None:
 
 def _as_sent(typed: Typed, key: list[str]) -> pd.Series:
     """Rows whose key stands in the file: none of it unreadable, made up, or needed and empty."""
-    frame, cells = typed.frame[key], typed.raw.frame
-    sound = frame.notna().any(axis=1)
-    for name in key:
-        there = frame[name].notna().to_numpy()
+    frame, cells = typed.frame, typed.raw.frame
+    told = {name: frame[name].notna().to_numpy() for name in key}
+    sound = np.any(list(told.values()), axis=0)
+    for name, there in told.items():
         written = cells[name].notna().to_numpy() if name in cells else np.zeros(len(frame), bool)
         sound &= there == written
         if name in typed.table.required:
             sound &= there
-    return sound
+    return pd.Series(sound, index=frame.index)
 
 
 def _check_without_wave(typed: Typed, unsure: pd.Series, findings: Findings) -> None:

@@ -11,6 +11,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.link_zeros import check_zeros, spoilt_file
 from helpers.study.sameness import folded, told_apart, written
+from helpers.study.signs import FEW
 
 __all__ = ["check_links"]
 
@@ -202,6 +203,8 @@ def _plain(text: str) -> str:
 
 def _plain_ids(ids: pd.Series) -> pd.Series:
     """`_plain` of each; those of plain signs, nearly all of any list, at once."""
+    if len(ids) <= FEW:
+        return pd.Series([_plain(text) for text in ids.tolist()], index=ids.index, dtype="str")
     easy = ids.astype("str").str.contains(PLAIN).astype(bool)
     bare = ids[easy].astype("str").str.lower().str.lstrip("0").replace("", "0")
     return pd.concat([bare, ids[~easy].map(_plain).astype("str")]).reindex(ids.index)
@@ -228,6 +231,8 @@ def _check_names(typed: Typed, findings: Findings) -> None:
         return
     listed = typed.frame[["account_id", "name"]].dropna()
     names = listed["name"].map(_name)
+    if not names.duplicated().any():
+        return
     often = names.map(names.value_counts())
     twice = often.between(2, MOST_MERGED) & names.ne("")  # more are the branches of a chain
     if not twice.any() or twice.mean() > 1 / 2:  # names of which most are alike are no names

@@ -31,8 +31,8 @@ def check_months(tables: Mapping[str, Typed], as_of: date, findings: Findings) -
     frame = typed.frame
     if frame["period"].dtype.kind != "M" or frame["revenue"].dtype.kind != "f":
         return
-    by_month = frame.pivot_table(index="account_id", columns="period", values="revenue",
-                                 aggfunc="sum", observed=True)  # fmt: skip
+    revenue = frame.groupby(["account_id", "period"], observed=True)["revenue"].sum()
+    by_month = revenue.unstack("period")
     _check_gaps(typed, by_month, as_of, findings)
     if len(by_month) >= FEWEST_ACCOUNTS and len(by_month.columns) >= FEWEST_MONTHS:
         _check_last(typed, by_month, findings)

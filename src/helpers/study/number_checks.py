@@ -14,6 +14,7 @@ from helpers.study.currencies import check_currency
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.row_faults import report_rows
+from helpers.study.signs import whole
 from helpers.study.values import ALIKE, as_numbers
 
 __all__ = ["check_numbers", "check_whole_answers", "warn_of_thousands"]
@@ -114,7 +115,7 @@ def _warn_of_rounding(typed: Typed, findings: Findings) -> None:
         if declared is None or declared.kind != "number":
             continue
         texts = typed.raw.frame[column].astype("str").str.strip()
-        short = texts.str.fullmatch(ROUNDED).fillna(False).to_numpy(dtype=bool)
+        short = whole(texts, ROUNDED)
         if short.sum() < FEWEST or texts[short].nunique() < FEWEST:
             continue
         place = int(np.flatnonzero(short)[0])

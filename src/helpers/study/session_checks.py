@@ -11,6 +11,7 @@ from helpers.study.codebook import Codebook
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.row_faults import report_rows
+from helpers.study.signs import holding
 
 __all__ = ["check_sessions"]
 
@@ -91,7 +92,10 @@ def _check_markup(typed: Typed, column: str, findings: Findings) -> None:
     if column not in typed.frame or not pd.api.types.is_string_dtype(typed.frame[column].dtype):
         return
     texts = typed.frame[column].dropna()
-    texts = texts[texts.str.contains(r"[<&]").astype(bool)]
+    likely = holding(texts, "[<&]")
+    if not likely.any():
+        return
+    texts = texts[likely]
     marked = texts[texts.map(lambda text: MARKUP.search(text) is not None).astype(bool)]
     if marked.empty:
         return

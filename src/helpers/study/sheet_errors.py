@@ -10,22 +10,27 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.signs import beginning
 from helpers.study.trials import as_line, missing_keys
 
 __all__ = ["ERRORS", "check_errors"]
 
 ERRORS = ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 CALC = re.compile(r"Err:\d{3}")  # as LibreOffice shows it
+BEGIN = ("#", "Err:")
 
 
 def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: Findings) -> None:
     """Report texts such as #N/A, which would be a group of their own, or an answer."""
-    if pd.api.types.is_numeric_dtype(raw.frame[name].dtype):
+    cells = raw.frame[name]
+    if pd.api.types.is_numeric_dtype(cells.dtype):
         return
-    here = raw.frame[name].isin([*ERRORS, *_of_calc(raw.frame[name])]).to_numpy()
+    if isinstance(cells.dtype, pd.StringDtype) and not beginning(cells, *BEGIN).any():
+        return  # most cells of most files: all at once
+    here = cells.isin([*ERRORS, *_of_calc(cells)]).to_numpy()
     if not here.any():
         return
-    texts = list(dict.fromkeys(raw.frame[name][here]))
+    texts = list(dict.fromkeys(cells[here]))
     advice = "Write the id itself."
     if not name.endswith("_id"):
         line = as_line(table, missing_keys(form, {name: texts}))
@@ -45,8 +50,8 @@ def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: F
 
 def _of_calc(cells: pd.Series) -> list[str]:
     """The errors among them that only LibreOffice shows so."""
-    if isinstance(cells.dtype, pd.StringDtype):  # most cells of most files: all at once
-        cells = cells[cells.str.startswith("Err:").fillna(False).astype(bool)]
+    if isinstance(cells.dtype, pd.StringDtype):
+        cells = cells[beginning(cells, "Err:")]
     elif cells.dtype != object:
         return []
     return [text for text in cells.dropna().unique() if CALC.fullmatch(str(text))]

@@ -71,9 +71,10 @@ def _shortest(
     if question.low is None or question.high is None:
         return None
     middle = question.low + HALF * (question.high - question.low)
-    found = answers.groupby(groups, sort=True).agg(["max", "count"])
-    for where, row in found[(found["count"] >= ENOUGH) & (found["max"] <= middle)].iterrows():
+    by_group = answers.groupby(groups, sort=True)
+    highest, enough = by_group.max(), by_group.count() >= ENOUGH
+    for where, most in highest[enough & (highest <= middle)].items():
         others = answers[groups.ne(str(where)) & answers.notna() & groups.notna()]
-        if len(others) >= ENOUGH and (others > row["max"]).mean() >= OFTEN:
-            return str(where), float(row["max"])
+        if len(others) >= ENOUGH and (others > most).mean() >= OFTEN:
+            return str(where), float(most)
     return None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.study.codebook import Codebook
 from helpers.study.columns import Table
@@ -15,6 +16,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed, take_in
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
+from helpers.study.signs import holding
 from helpers.study.trials import as_line
 
 __all__ = ["take_in_records", "total_rows", "warn_of_totals"]
@@ -137,8 +139,8 @@ def _averages(typed: Typed) -> pd.Series:
 
 def _likely(cells: pd.Series) -> dict[str, str]:
     """Distinct texts that may be a word for a total or an average, each with its plain form."""
-    texts = cells[cells.astype("str").str.contains(STEM).fillna(False).astype(bool)]
-    return {text: folded(text) for text in texts.unique()}
+    likely = holding(cells, STEM)
+    return {text: folded(text) for text in cells[likely].unique()} if likely.any() else {}
 
 
 def _ids(typed: Typed) -> list[str]:
@@ -167,32 +169,38 @@ def _sums(numbers: pd.DataFrame, called: pd.Series, subtotals: pd.Series) -> pd.
     """Which numbers of the rows called totals are sums: of all others, or since the last one."""
     marked = called | subtotals
     found = np.zeros(numbers.shape, dtype=bool)
+    if not marked.any():
+        return pd.DataFrame(found, index=numbers.index, columns=numbers.columns)
     rows = numbers.where(~marked, 0.0).fillna(0.0)
     whole, running = rows.sum(), rows.cumsum()
     before = 0
     for place in map(int, np.flatnonzero(marked.to_numpy())[:MOST]):
         block = running.iloc[place] - (running.iloc[before - 1] if before else 0.0)
         for sums in (whole, block, running.iloc[place]):
-            found[place] |= _equal(numbers.iloc[place], sums).to_numpy()
+            found[place] |= _equal(_floats(numbers.iloc[place]), _floats(sums))
         before = place + 1
     return pd.DataFrame(found, index=numbers.index, columns=numbers.columns)
 
 
-def _equal(number: pd.Series, sums: pd.Series) -> pd.Series:
-    return number.notna() & (sums.abs() > 0) & ((number - sums).abs() <= 1e-6 * sums.abs() + 0.011)
+def _equal(number: NDArray[np.float64], sums: NDArray[np.float64]) -> NDArray[np.bool_]:
+    near = np.abs(number - sums) <= 1e-6 * np.abs(sums) + 0.011
+    return np.asarray(~np.isnan(number) & (np.abs(sums) > 0) & near)
+
+
+def _floats(numbers: pd.DataFrame | pd.Series) -> NDArray[np.float64]:
+    return numbers.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _at_the_ends(numbers: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """A last or first row without such a word, all of whose amounts are sums of the others."""
     found = pd.Series(False, index=numbers.index)
     marks = pd.DataFrame(False, index=numbers.index, columns=numbers.columns)
-    sums = numbers.fillna(0.0).sum()
+    values, filled = _floats(numbers), _floats(numbers.fillna(0.0))
+    sums, often = _floats(numbers.fillna(0.0).sum()), (filled != 0).sum(axis=0)
     for place in (len(numbers) - 1, 0):
-        row = numbers.iloc[place]
-        there = row.notna() & (row != 0)
-        equal = _equal(row, sums - row.fillna(0.0))
-        others = (numbers.drop(numbers.index[place]).fillna(0.0) != 0).sum()
-        if there.any() and (equal | ~there).all() and (others[there] >= FEWEST).all():
+        there = filled[place] != 0
+        equal = _equal(values[place], sums - filled[place])
+        if there.any() and equal[there].all() and (often[there] > FEWEST).all():
             found.iloc[place] = True
             marks.iloc[place] = equal
             break

@@ -59,11 +59,14 @@ def _rows(typed: Typed) -> pd.DataFrame | None:
 
 def _odd_months(rows: pd.DataFrame) -> list[_Odd]:
     """Accounts whose months lie in two groups that a unit parts, the smaller one told."""
-    spread = rows.groupby("account_id")["power"].agg(["min", "max", "size"])
-    wide = (spread["max"] - spread["min"] > STEPS[0] - NEAR) & (spread["size"] >= FEWEST_MONTHS)
-    odd = list(_parted(rows[rows["account_id"].isin(spread.index[wide])]))
+    powers = rows.groupby("account_id")["power"]
+    months = powers.size()
+    wide = (powers.max() - powers.min() > STEPS[0] - NEAR) & (months >= FEWEST_MONTHS)
+    if not wide.any():
+        return []
+    odd = list(_parted(rows[rows["account_id"].isin(months.index[wide])]))
     lumpy = wide.sum() - len(odd)  # accounts of projects, which pay now and then
-    few = lumpy <= (1 - AGREE) * len(spread) and len(odd) <= len(spread) / 2
+    few = lumpy <= (1 - AGREE) * len(months) and len(odd) <= len(months) / 2
     return odd if few else []
 
 
@@ -175,6 +178,8 @@ def _check_against(
     typed: Typed, rows: pd.DataFrame, paid: pd.Series, other: pd.Series, called: str,
     findings: Findings,
 ) -> None:  # fmt: skip
+    if other.empty:
+        return
     both = pd.DataFrame({"paid": paid, "other": other}).dropna()
     both = both[(both > 0).all(axis=1)]
     if len(both) <= FEWEST_ACCOUNTS:

@@ -14,6 +14,7 @@ from helpers.study.config import Format
 
 __all__ = [
     "Misfits", "as_dates", "as_numbers", "as_periods", "as_text", "as_yes_no", "is_number",
+    "yes_or_no",
 ]  # fmt: skip
 
 ISO = re.compile(
@@ -163,11 +164,18 @@ def as_yes_no(raw: pd.Series) -> tuple[pd.Series, Misfits]:
     >>> as_yes_no(pd.Series(["yes", "0", "perhaps"]))[0].to_list()
     [True, False, <NA>]
     """
-    read, misfits = _read_each(raw, _yes_no, pd.NA)
+    read, misfits = _read_each(raw, yes_or_no, pd.NA)
     return read.astype("boolean"), misfits
 
 
-def _yes_no(value: object) -> bool | None:
+def yes_or_no(value: object) -> bool | None:
+    """One cell as yes or no; ``None`` where it is neither.
+
+    Examples
+    --------
+    >>> yes_or_no(" Yes"), yes_or_no(0), yes_or_no("perhaps")
+    (True, False, None)
+    """
     text = str(value).strip().casefold()
     if text in YES:
         return True
@@ -230,6 +238,10 @@ def _utc(value: datetime) -> datetime:
     return plain if offset is None else plain - offset
 
 
+def _is_iso(value: object) -> bool:
+    return isinstance(value, str) and ISO.fullmatch(value.strip()) is not None
+
+
 def as_periods(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits, int]:
     """Months as their first day (``2026-05`` is enough), with how many days were moved.
 
@@ -245,10 +257,11 @@ def as_periods(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits, int]:
             lambda v: f"{v.strip()}-01" if isinstance(v, str) and month.fullmatch(v.strip()) else v,
             na_action="ignore",
         )
-        native = raw.map(lambda v: isinstance(v, str) and bool(ISO.fullmatch(v.strip())))
-        form = form if form.date and not native.fillna(False).all() else Format()
+        if not form.date or raw.map(_is_iso).all():
+            form = Format()
     days, misfits = as_dates(raw, form)
-    first = days.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    months = days.to_numpy().astype("datetime64[M]").astype("datetime64[us]")
+    first = pd.Series(months, index=days.index, name=days.name)
     moved = int((days.dt.day.ne(1) & days.notna()).sum())
     return first, misfits, moved
 

@@ -144,11 +144,13 @@ def _check_waves(
         return
     waves = responses.frame["wave"].loc[answers.index]
     for wave in waves.dropna().unique():
-        here, there = answers[waves.eq(wave)], answers[waves.ne(wave) & waves.notna()]
-        zero, blank = int(here.eq(0).sum()), int(there.isna().sum())
-        low = int(here.between(1, LOWEST).sum())
-        full = here.notna().all() and not there.eq(0).any()
-        if not full or zero < FEWEST or zero <= 2 * low or blank < BLANK * len(there):
+        here = answers[waves.eq(wave)]
+        zero, low = int(here.eq(0).sum()), int(here.between(1, LOWEST).sum())
+        if here.isna().any() or zero < FEWEST or zero <= 2 * low:
+            continue
+        there = answers[waves.ne(wave) & waves.notna()]
+        blank = int(there.isna().sum())
+        if there.eq(0).any() or blank < BLANK * len(there):
             continue
         problem = (
             f"stands in {zero:,} answers of {wave}, where nothing is blank; in the other waves "

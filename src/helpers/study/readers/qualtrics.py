@@ -152,8 +152,8 @@ def _our_names(places: Mapping[str, str], taken: set[str]) -> dict[str, str]:
 
 
 def _holds_import_ids(frame: pd.DataFrame, row: int) -> bool:
-    cells = frame.iloc[row].dropna().astype(str)
-    return bool(len(cells)) and bool(cells.str.contains('"ImportId"').all())
+    told = ['"ImportId"' in str(cell) for cell in frame.iloc[row].dropna()]
+    return bool(told) and all(told)
 
 
 def _named_below(raw: RawTable) -> RawTable:

@@ -15,6 +15,7 @@ from helpers.study.readers import qualtrics
 from helpers.study.readers.raw import RawTable
 from helpers.study.readers.testers import without_testers
 from helpers.study.readers.two_row_headers import are_two_rows
+from helpers.study.signs import beginning, holding, whole
 
 __all__ = ["tidied"]
 
@@ -103,10 +104,10 @@ def _as_meant(raw: RawTable, table: str, findings: Findings) -> RawTable:
         cells = raw.frame.iloc[:, at]
         if not isinstance(cells.dtype, pd.StringDtype):
             continue
-        marked = cells.str.startswith('="').fillna(False).astype(bool)
+        marked = beginning(cells, '="')
         if not marked.any():
             continue
-        marked &= cells.str.fullmatch(AS_FORMULA).fillna(False).astype(bool)
+        marked &= whole(cells, AS_FORMULA)
         meant = cells.str.slice(2, -1).str.replace('""', '"', regex=False)
         changed[str(name)] = cells.mask(marked, meant.mask(meant == ""))
         many += int(marked.sum())
@@ -171,7 +172,7 @@ def _begins_plainly(cells: pd.Series) -> np.ndarray:
     """Where a text begins with a letter or a digit of ASCII, so that it is something."""
     if not isinstance(cells.dtype, pd.StringDtype):
         return np.zeros(len(cells), dtype=bool)
-    return cells.str.contains("^[0-9A-Za-z]").fillna(False).to_numpy(dtype=bool)
+    return holding(cells, "^[0-9A-Za-z]")
 
 
 def _is_nothing(cell: str) -> bool:
