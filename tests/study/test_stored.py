@@ -10,7 +10,9 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from helpers.errors import InputFaults
@@ -85,6 +87,31 @@ def test_a_kept_study_can_be_changed_like_a_fresh_one(store, client):
     table = open_study(client).tables["accounts"]
     table.iloc[0, 0] = "changed"
     assert open_study(client).tables["accounts"].iloc[0, 0] != "changed"
+
+
+def test_answers_that_are_as_they_were_sent_lie_in_one_place(store, client):
+    """Joined with the accounts they are half of all that is kept, and of what is read of it."""
+    open_study(client)
+    study = open_study(client)
+    sent, joined = study.tables["responses"], study.joined
+    (place,) = (store / "acme").iterdir()
+    assert "nps" not in pa.ipc.open_file(place / "joined.arrow").schema.names
+    one, other = (frame["nps"].to_numpy() for frame in (sent, joined))
+    assert np.shares_memory(one, other)
+    joined.iloc[0, joined.columns.get_loc("nps")] = 3.5
+    assert 3.5 not in sent["nps"].tolist()
+
+
+def test_answers_without_any_other_table_come_back(store, project, monkeypatch):
+    """All that is joined is as it was sent: nothing but the order of columns is kept of it."""
+    folder = project / "data" / "mobile"
+    with monkeypatch.context() as off:
+        off.setenv("HANDBOOK_STUDIES", "off")
+        fresh = open_study(folder)
+    open_study(folder)
+    again = stored.kept(folder, stored.content_key(folder))
+    assert again is not None
+    assert_same(fresh, again)
 
 
 def test_with_the_store_off_nothing_is_kept(tmp_path, client, readings, monkeypatch):

@@ -141,22 +141,17 @@ def by_wave(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
 
 
 def _waves(frame: pd.DataFrame) -> dict[str, str]:
-    plain = {
-        str(name): frame[name].astype("float64")
-        if pd.api.types.is_numeric_dtype(frame[name])
-        else frame[name].astype("str")
-        for name in sorted(frame.columns, key=str)
-    }
-    cells = {name: cell_digests(column) for name, column in plain.items()}
+    """Column by column: the digests of all cells would take as much room as the table."""
     waves = frame["wave"].astype("object").where(frame["wave"].notna(), NO_WAVE)
-    return {str(wave): _rows(frame, cells, waves == wave) for wave in sorted(waves.unique())}
-
-
-def _rows(frame: pd.DataFrame, cells: Mapping[str, npt.NDArray[Any]], mine: pd.Series) -> str:
-    there = frame[mine].notna().any()
-    told = sha256()
-    for name in cells:
-        if there[name]:
-            told.update(json.dumps(name).encode("ascii"))
-            told.update(cells[name][mine.to_numpy()].tobytes())
-    return told.hexdigest()[:16]
+    rows = {wave: (waves == wave).to_numpy() for wave in sorted(waves.unique())}
+    told = {wave: sha256() for wave in rows}
+    for name in sorted(frame.columns, key=str):
+        column = frame[name]
+        number = pd.api.types.is_numeric_dtype(column)
+        cells = cell_digests(column.astype("float64" if number else "str"))
+        there = column.notna().to_numpy()
+        for wave, mine in rows.items():
+            if there[mine].any():
+                told[wave].update(json.dumps(str(name)).encode("ascii"))
+                told[wave].update(cells[mine].tobytes())
+    return {str(wave): one.hexdigest()[:16] for wave, one in told.items()}

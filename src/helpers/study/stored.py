@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields
 from functools import cache
@@ -48,7 +49,8 @@ READ_WITH = (
 )
 READING = "HANDBOOK_READING"  # names a run, within which databases are asked once
 WHOLE = "study.json"
-FRAMES = ("counts", "joined", "unturned", "asking")  # besides the tables
+JOINED = "joined"
+FRAMES = ("counts", JOINED, "unturned", "asking")  # besides the tables
 
 
 def content_key(folder: Path) -> str:
@@ -148,11 +150,14 @@ def _reading() -> list[tuple[str, str]]:
 
 
 def _write(study: Study, place: Path) -> None:
+    alike = _as_sent(study)
     for name in FRAMES:
-        _put(getattr(study, name), place / f"{name}.arrow")
+        frame = getattr(study, name)
+        _put(frame.drop(columns=alike) if name == JOINED else frame, place / f"{name}.arrow")
     for name, frame in study.tables.items():
         _put(frame, place / f"table-{name}.arrow")
     record = {
+        "joined": list(study.joined),
         "config": study.config.model_dump_json(exclude_unset=True),
         "codebook": [asdict(question) for question in study.codebook.questions],
         "tables": list(study.tables),
@@ -167,6 +172,28 @@ def _write(study: Study, place: Path) -> None:
     }
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
     (place / WHOLE).write_text(text, encoding="utf-8")
+
+
+def _as_sent(study: Study) -> list[str]:
+    """Columns of the joined answers that are those of the responses, and need no second place."""
+    sent, joined = study.tables["responses"], study.joined
+    if not (sent.columns.is_unique and joined.columns.is_unique and len(sent) == len(joined)):
+        return []
+    there = [str(n) for n in joined if n in sent and sent[n].dtype == joined[n].dtype]
+    unlabelled = pd.RangeIndex(len(sent))
+    return [
+        name
+        for name in there
+        if sent[name].set_axis(unlabelled).equals(joined[name].set_axis(unlabelled))
+    ]
+
+
+def _together(own: pd.DataFrame, sent: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The joined answers: their own columns, the others as they lie among the responses."""
+    if list(own) == list(names):
+        return own
+    columns = {n: own[n] if n in own else sent[n].set_axis(own.index) for n in names}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _put(frame: pd.DataFrame, path: Path) -> None:
@@ -187,11 +214,14 @@ def _get(path: Path) -> pd.DataFrame:
 def _read(place: Path, folder: Path) -> Study:
     record = json.loads((place / WHOLE).read_text(encoding="utf-8"))
     questions = tuple(_question(one) for one in record["codebook"])
+    tables = {name: _get(place / f"table-{name}.arrow") for name in record["tables"]}
+    frames = {name: _get(place / f"{name}.arrow") for name in FRAMES}
+    frames[JOINED] = _together(frames[JOINED], tables["responses"], record["joined"])
     return Study(
         folder=folder,
         config=Config.model_validate_json(record["config"]),
         codebook=Codebook(questions),
-        tables={name: _get(place / f"table-{name}.arrow") for name in record["tables"]},
+        tables=tables,
         waves=tuple(record["waves"]),
         wave_dates={
             wave: pd.Timestamp("NaT" if day is None else day)
@@ -200,7 +230,7 @@ def _read(place: Path, folder: Path) -> Study:
         notes=tuple(Note(**note) for note in record["notes"]),
         warnings=tuple(Fault(**fault) for fault in record["warnings"]),
         segments=tuple(record["segments"]),
-        **{name: _get(place / f"{name}.arrow") for name in FRAMES},
+        **frames,
     )
 
 
