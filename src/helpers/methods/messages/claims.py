@@ -50,10 +50,12 @@ PROMISED = re.compile(
 WILL = re.compile(
     r"\b(?:will|shall|going to|(?:intend|plan|hope|expect|aim|mean)(?:s|ing|ned|ed)? to|planned"
     r"|promis(?:e|es|ing)|commit(?:s|ted|ment)?|guarantee[sd]?|soon|shortly|proposed for"
-    r"|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter)|due(?! to))\b|\w['’]ll\b"
+    r"|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter)|due(?! to)"
+    r"|(?:is|are) coming|expect (?:an?|the))\b|\w['’]ll\b"
     r"|\b(?:by|from|until|in) (?:early |late |mid-?)?"
     r"(?:the (?:end|first|second|third|fourth|last)\b"
     rf"|Q[1-4]|(?:{'|'.join(MONTHS)}) \d|20\d\d|this (?:year|summer|autumn|winter|spring))"
+    rf"|\b(?:by|until) (?:{'|'.join(MONTHS)}|spring|summer|autumn|fall|winter)\b"
     rf"|\b{WE} (?:are|is|am)(?: now| already| currently)? \w+ing\b",
     re.IGNORECASE,
 )
@@ -67,6 +69,21 @@ DONE = re.compile(
     r"|\b(?:now|already|since|no longer|as of (?:today|now|this)|from (?:today|now|this))\b"
     r"|\b(?:done|delivered|completed?|finished|fixed|solved|introduced|launched|in place|kept"
     r"|improved)\b",
+    re.IGNORECASE,
+)
+TO_BE = re.compile(  # what will be done is no claim that it was
+    r"\b(?:will|shall|going to)(?: \w+ly| not| soon| then| all)?(?: have)? be(?:en)?(?: \w+ly)? "
+    rf"(?:{PAST}|ready|live|open|available|in place)\b",
+    re.IGNORECASE,
+)
+AS_IT_IS = re.compile(  # how things are from now on, unless a customer is said to have said it
+    r"\b(?:is|are)(?: all| fully)? (?:live|up and running|ready|available|free of charge|faster"
+    r"|quicker|shorter|easier|simpler|cheaper|(?:down|up) by)\b"
+    r"|\bthere(?: is| are|['’]s) (?:an? )?(?:new|more|better|faster)\b|\bany ?more\b"
+    r"|\b(?:opened|joined|started|arrived|doubled|halved|went live|on time|(?:when|as) promised"
+    r"|at once)\b"
+    r"|\b(?:within|in|after|than) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+    r" (?:working |business )?(?:minutes?|hours?|days?|weeks?)\b",
     re.IGNORECASE,
 )
 ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?[A-Z0-9\[\0])|(?<=[.!?])$")
@@ -197,7 +214,10 @@ def kinds(sentence: str) -> frozenset[str]:
         if form.search(rest):
             found.add(kind)
             rest = form.sub(" ", rest)
-    found |= {kind for kind, form in (("will", WILL), ("done", DONE)) if form.search(rest)}
+    found |= {"will"} if WILL.search(rest) else set()
+    rest = TO_BE.sub(" ", rest)
+    if DONE.search(rest) or (not HEARING.search(sentence) and AS_IT_IS.search(rest)):
+        found.add("done")
     if not found and ON_A_DAY.search(rest):  # behind what was done, the day on which it was
         found.add("will")
     return frozenset(found)
