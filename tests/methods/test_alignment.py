@@ -451,6 +451,17 @@ def test_a_unit_of_few_employees_or_few_customers_is_not_among_them():
     assert set(found.table["unit"]) == {f"unit {n}" for n in range(2, 8)}
 
 
+def test_units_may_be_named_by_a_column_of_the_accounts_that_is_no_segment():
+    told, of, score, where = unit_world(14, 1.0)
+    sites = where["region"].drop_duplicates()
+    accounts = pd.DataFrame({"account_id": "a" + sites, "site": sites, "owner": "Ann"})
+    people = pd.DataFrame({"account_id": "a" + where["region"]})
+    found = alignment.units(told, of, score, people, SurveyDesign(), accounts=accounts)
+    beside = alignment.units(told, of, score, where, SurveyDesign())
+    assert found.column == "site"
+    pd.testing.assert_frame_equal(found.table, beside.table)
+
+
 def test_units_without_a_column_of_the_answers_are_said():
     told, of, score, where = unit_world(6, 1.0)
     with pytest.raises(NotEstimable, match=r"no column .* \(unit 0, unit 1, .* such as region"):

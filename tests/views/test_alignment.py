@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -59,16 +60,16 @@ def judged(**more):
 
 def test_the_answer_names_the_conflict_its_owner_and_what_is_first(known):
     assert read(sentences.answer(known), known) == (
-        "45% of Service's pay rewards moving handling down, where customers rate Technical support "
-        "0.36 (± 0.10) points lower. Ann tries one team without it first; nobody is paid on "
-        "Communication."
+        "45% of pay in Service rewards moving handling down, where customers rate Technical "
+        "support 0.36 (± 0.10) points lower. Ann tries one team without it first; nobody is paid "
+        "on Communication."
     )
 
 
 @pytest.mark.parametrize(
     ("away", "begins"),
-    [(("unpaid_driver",), "45% of Service's pay"), (("conflict_owner",), "45% of Service's pay"),
-     (("conflict",), "45% of Service's pay rewards moving handling down, which works against"),
+    [(("unpaid_driver",), "45% of pay in Service"), (("conflict_owner",), "45% of pay in Service"),
+     (("conflict",), "45% of pay in Service rewards moving handling down, which works against"),
      (("conflicts",), "What functions are paid on was not sent")],
 )  # fmt: skip
 def test_every_answer_is_short(known, away, begins):
@@ -76,6 +77,17 @@ def test_every_answer_is_short(known, away, begins):
     text = read(sentences.answer(left), left)
     assert text.startswith(begins)
     assert len(text.split()) <= 40 and len(re.findall(r"\d[\d.,]*", text)) <= 6
+
+
+def test_functions_that_pull_one_driver_are_listed_as_people_list_them(owned):
+    three = owned.table.assign(
+        paid_by="Sales, Plant, Service", finding="across functions", matters=True
+    )
+    told = figures.owned(replace(owned, table=three), LABELS, None)
+    assert "Sales, Plant and Service are each paid on" in read(sentences.owners(told), told)
+    alone = owned.table.assign(paid_by="Sales", finding="paid elsewhere", matters=True)
+    told = figures.owned(replace(owned, table=alone), LABELS, None)
+    assert "Others than its owner are paid on" in read(sentences.owners(told), told)
 
 
 def test_without_a_conflict_what_nobody_is_paid_on_comes_first(owned):
@@ -89,12 +101,14 @@ def test_without_a_conflict_what_nobody_is_paid_on_comes_first(owned):
     )
 
 
-def test_a_conflict_has_its_cost_only_where_it_is_known(known, paid):
+def test_a_conflict_has_its_cost_only_where_it_is_known(known, paid, owned):
     text = read(sentences.cost(known), known)
     assert "avoid $300k of cost a year and, if each link holds, lose $200k ($100k to $500k)" in text
-    assert "Revenue lost, 6 months" in str(tables.conflicts(paid, LABELS, "USD", 6.0))
+    priced = str(tables.conflicts(paid, owned, LABELS, "USD", 6.0))
+    assert "Revenue lost, 6 months" in priced
+    assert "Owner of the rating" in priced
     bare = alignment.paid(made.sent(), LABELS, links=made.links())
-    unpriced = tables.conflicts(bare, LABELS, "USD", None)
+    unpriced = tables.conflicts(bare, owned, LABELS, "USD", None)
     assert "What it costs in money cannot be told" in str(unpriced)
     assert "cost" not in figures.pay(bare, LABELS, "USD", None)
 
@@ -173,7 +187,7 @@ def test_monday_s_list_names_owner_step_and_day(paid, owned):
 
 def test_the_matrix_lists_every_metric_and_keeps_a_column_for_what_nobody_is_paid_on(paid, owned):
     chart = charts.matrix(paid, owned, LABELS, title="Title")
-    assert "handling 45% of Service's pay, works against customers" in chart.alt
+    assert "handling 45% of pay in Service, works against customers" in chart.alt
     assert chart.draw.keywords["columns"] == ["news", "delivery", "support"]
     assert chart.png(3.4) and chart.png(7.2)
 

@@ -260,7 +260,7 @@ def test_a_conflict_in_pay_and_lip_service_share_an_answer_of_forty_words():
     figures = known()[0] | pay
     page_figures.DECLARED.checked(figures.values())
     text = read(page_sentences.answer(figures), figures)
-    assert text.startswith("45% of Service's pay rewards moving handling minutes down")
+    assert text.startswith("45% of pay in Service rewards moving handling minutes down")
     assert (
         "Customers see lip service: asking 70.0 of a hundred, acting 40.0; Nora Castell tells"
         in text

@@ -54,6 +54,7 @@ def units(
     customers: pd.DataFrame,
     design: SurveyDesign,
     *,
+    accounts: pd.DataFrame | None = None,
     smallest: int = 5,
     smallest_customers: int = 10,
     confidence: float = 0.95,
@@ -72,6 +73,9 @@ def units(
         Columns of these customers, one of which names the units.
     design
         That of the customers.
+    accounts
+        Their accounts, with ``account_id``: looked at where none of the customers' own columns
+        names the units.
     smallest, smallest_customers
         Fewest employees, and customers, of a unit that counts.
 
@@ -84,11 +88,16 @@ def units(
     ----------
     Morris (1983), JASA 78: estimates drawn to their mean.
     """
-    column = unit_column(customers, of.dropna().astype(str))
+    names = of.dropna().astype(str)
+    column = unit_column(customers, names)
+    if not column and accounts is not None and "account_id" in customers:
+        column = unit_column(accounts.drop(columns="account_id"), names)
+        known = accounts.set_index("account_id")[[column] if column else []]
+        customers = customers.join(known, on="account_id")
     if not column:
         raise NotEstimable(
-            "no column of the answers names the units of the staff "
-            f"({', '.join(sorted(of.dropna().astype(str).unique())[:6])}): name units as a column "
+            "no column of the answers or the accounts names the units of the staff "
+            f"({', '.join(sorted(names.unique())[:6])}): name units as a column "
             "of the accounts does, such as region, to see them beside their customers"
         )
     clients = _shrunk(score, customers[column], design, smallest_customers)

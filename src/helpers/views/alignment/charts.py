@@ -50,7 +50,7 @@ def matrix(found: Paid, owned: Coverage, labels: Labels, *, title: str) -> Chart
 
 def _told(row: Mapping[str, Any]) -> str:
     share, verdict = formatter("share")(row["share"]), VERDICTS[row["verdict"]]
-    return f"{plain(row['metric'])} {share} of {row['function']}'s pay, {verdict}"
+    return f"{plain(row['metric'])} {share} of pay in {row['function']}, {verdict}"
 
 
 def _matters(owned: Coverage, driver: str) -> bool:

@@ -14,7 +14,7 @@ from helpers.results import ChapterResult, Figure
 from helpers.views.alignment import figures_focus
 from helpers.views.rendering.declared import Declared, by_name, declare
 from helpers.views.rendering.naming import Labels, plain
-from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.rules import listed, quotable
 from helpers.views.rendering.verdicts import how_many
 
 COUNTED = ("some", "one", "none")
@@ -85,8 +85,8 @@ def _named(name: str, row: pd.Series, labels: Labels) -> list[Figure]:
     rating = row["driver"] or row["rating"]
     texts = {"metric": plain(row["metric"]), "function": row["function"], "owner": row["owner"],
              "driver": labels.get(rating, plain(rating))}  # fmt: skip
-    share = Figure(f"{name}_share", float(row["share"]), unit="share",
-                   label=f"share of {row['function']}'s pay on {plain(row['metric'])}")  # fmt: skip
+    label = f"share of pay in {row['function']} on {plain(row['metric'])}"
+    share = Figure(f"{name}_share", float(row["share"]), unit="share", label=label)
     return [share, *quotable(**{f"{name}_{k}": str(v) for k, v in texts.items() if v})]
 
 
@@ -132,7 +132,8 @@ def owned(found: Coverage, labels: Labels, earlier: ChapterResult | None) -> dic
             if name == "unpaid":
                 figures += _unpaid(row, told=told)
             if name == "across":
-                figures += quotable(across_functions=row["paid_by"].replace(", ", " and "))
+                paid = row["paid_by"].split(", ")
+                figures += quotable(across_functions=listed(paid)) if len(paid) > 1 else []
     return by_name(*figures)
 
 

@@ -10,19 +10,19 @@ from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 PAID = (
-    "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
+    "{conflict_share:value} of pay in {conflict_function} rewards moving {conflict_metric} "
     "{conflict_way}, where customers rate {conflict_driver} {conflict:value} (± {conflict:margin}) "
     "points lower."
 )
 AGAINST = (
-    "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
+    "{conflict_share:value} of pay in {conflict_function} rewards moving {conflict_metric} "
     "{conflict_way}, which works against customers: review that target first."
 )
 FIRST = "{conflict_owner} tries one team without it first"
 NOBODY = "nobody is paid on {unpaid_driver}"
 NEXT = (
     "Nobody is paid on {unpaid_driver}, which matters for loyalty. {unpaid_owner} puts it into "
-    "{unpaid_function}'s targets first.",
+    "the targets of {unpaid_function} first.",
     "Nobody is paid on {unpaid_driver}, which matters for loyalty: put it into targets first.",
     "Nobody owns {unowned_driver}, which matters for loyalty: name its owner first.",
     "{top_gap:if overrated}Staff overrate {top_gap_driver} by {top_gap:value} (± {top_gap:margin}) "
@@ -43,7 +43,7 @@ ANSWER = by_verdict(
             "differ clearly in what they say."),
 )  # fmt: skip
 SEEN = (
-    "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
+    "{conflict_share:value} of pay in {conflict_function} rewards moving {conflict_metric} "
     "{conflict_way}, against {conflict_driver}: {conflict_owner} tries one team without it first. "
     f"{sentences_focus.LIP_SERVICE}"
 )
@@ -101,7 +101,11 @@ UNOWNED = by_verdict(
 ACROSS = by_verdict(
     "across",
     dict.fromkeys(
-        ("some", "one"), "{across_driver} is pulled by several: {across_functions} are paid on it."
+        ("some", "one"),
+        (
+            "{across_functions} are each paid on {across_driver}, apart from one another.",
+            "Others than its owner are paid on {across_driver}.",
+        ),
     )
     | {"none": ""},
 )
@@ -181,7 +185,7 @@ ASK = by_verdict(
     )
     | {
         "none": (
-            "Put the rating of {unpaid_driver} into {unpaid_function}'s targets",
+            "Put the rating of {unpaid_driver} into the targets of {unpaid_function}",
             "Name the owner of {unowned_driver}",
             "{top_gap:if overrated}Show staff what customers say of {top_gap_driver}",
             "Record by account the metrics that could not be tested",

@@ -47,7 +47,7 @@ DONE = {
     "against": "Take the target of {metric} off one team; pay on the rating of {driver} there",
     "tell": "Tell customers, first of “{metric}”",
     "unowned": "Name who owns {driver}",
-    "unpaid": "Put the rating of {driver} into {function}'s targets",
+    "unpaid": "Put the rating of {driver} into the targets of {function}",
     "guess": "Show {function} what customers say of {driver}, and ask ten of them why",
     "untested": "Record {metric} by account, so that its effect on {driver} can be told",
     "across": "Agree one target for {driver} that all of them are paid on",
@@ -89,8 +89,10 @@ def functions(found: Paid) -> Table:
     )  # fmt: skip
 
 
-def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) -> Table | Sentence:
-    """Metrics that are paid for against customers, and what each costs where it is known."""
+def conflicts(
+    found: Paid, owned: Coverage, labels: Labels, currency: str, months: float | None
+) -> Table | Sentence:
+    """Metrics that are paid for against customers, whose rating, and the cost where it is known."""
     rows = found.of("works against")
     if rows.empty:
         return notes("No metric in pay is shown to work against customers")
@@ -98,7 +100,9 @@ def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) 
     rows = rows.assign(
         metric=rows["metric"].map(plain), driver=_drivers(rows["rating"], labels),
         whose=_whose(rows["owner"], rows["function"]), lost=lost["money"],
-        least=lost["money_high"], most=lost["money_low"],
+        least=lost["money_high"], most=lost["money_low"], owner_of_it=rows["rating"].map(
+            dict(zip(owned.table["driver"], _whose(owned.table["owner"], owned.table["function"]),
+                     strict=True))),
     )  # fmt: skip
     known = bool(currency and months) and bool(rows["lost"].notna().any())
     priced: dict[str, Column] = {
@@ -111,6 +115,7 @@ def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) 
         caption="Paid for against customers",
         columns={
             "metric": "Metric", "whose": "Owner", "driver": "Rating",
+            "owner_of_it": "Owner of the rating",
             "gain": ("Rating points", "scale", "gain_low", "gain_high"), **priced,
         },
         note="Rating points between the quartiles of the metric, toward what is paid for. Money: "
