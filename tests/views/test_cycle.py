@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure as Drawing
 
 from helpers.methods import ledger
 from helpers.methods.ledger import Actual, Tracked
@@ -190,6 +191,18 @@ def test_the_cycle_has_a_dash_where_a_number_is_not_known():
     assert "once invitations" in str(charts.ring(known(one), title="The cycle"))
     for width in (chart.wide, chart.narrow):
         assert chart.png(width)[:4] == b"\x89PNG"
+
+
+def test_every_word_of_the_cycle_is_read_on_a_page_and_on_a_phone():
+    names = ("clear_drivers", "funded", "promises_kept", "promises_due")
+    told = known({name: Figure(name, 5, unit="count") for name in names})
+    chart = charts.ring(told, title="The cycle")
+    for width in (chart.wide, chart.narrow):
+        figure = Drawing(layout="constrained")
+        chart.draw(figure, width)
+        written = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+        words = set(written.split())
+        assert all({*what.split()} <= words for _, what, _ in tables.STATIONS)
 
 
 def test_predictions_of_which_none_came_are_no_picture():

@@ -68,14 +68,14 @@ def test_a_score_of_the_wave_before_that_is_withheld_is_in_no_letter(withheld):
 def test_the_letter_says_what_was_heard_done_late_and_open_with_days_of_the_record(made):
     text = letter(made)
     for said in (
-        "you rate Product quality best", "those of 797 people",
+        "you rate Product quality best", "In all, 797 people answered.",
         "“Seal kits replaced free of charge”: done on 30 April 2026 [C08].",
         "done on 18 December 2025, later than the 31 October 2025 that we promised [C03].",
         "We promised “Delivery dates that hold” by 31 March 2026 [C04]: it is not done.",
         "We promised “Hotline with second-level engineers” by 30 June 2026 [C09]: on that day it "
         "was not done yet.",
         "“Order tracking in the portal”: due by 31 December 2026 [C12].",
-        "Your answers put our loyalty index at 75.6 of 100. The time before it was 76.2 of 100. "
+        "Your answers put our loyalty index at 75.6 of 100. Last time it was 76.2 of 100. "
         "That is no clear change.",
         "[name and e-mail]", "[name of the chief executive]",
     ):  # fmt: skip

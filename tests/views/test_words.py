@@ -386,12 +386,12 @@ def test_where_no_link_is_shown_a_trial_is_asked_for_and_no_sponsor(link):
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        ("none", "No reliable change of the loyalty index since 2025H2."),
+        ("none", "No reliable change in the loyalty index since 2025H2."),
         ("rose", "The loyalty index rose since 2025H2."),
         ("fell", "The loyalty index fell since 2025H2."),
         ("beyond", "since 2025H2 is perhaps too small to matter."),
         ("little", "since 2025H2 is too small to matter."),
-        ("apart", "Whether there is a change of the loyalty index since 2025H2 depends on"),
+        ("apart", "Whether there is a change in the loyalty index since 2025H2 depends on"),
     ],
 )
 def test_the_executive_page_says_of_the_leading_change_what_the_loyalty_page_says(verdict, said):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
+from html import escape, unescape
 from itertools import chain, product
 from pathlib import Path
 
@@ -264,7 +264,7 @@ def _endings(page: Page) -> Iterator[str]:
     for owner in OWNER.findall(page.text):
         line = bare = words(owner)
         for key in ("owner", "due"):
-            bare = bare.replace(" ".join(result.ask.get(key, "").split()) or "\0", "", 1)
+            bare = bare.replace(words(escape(result.ask.get(key, ""))) or "\0", "", 1)
         if line.startswith(("Owner: ", "By: ")) and not NAMED.fullmatch(bare):
             yield f"{line!r} is not what was asked of whom, and by when"
     bases = {base for f in result.figures.values() if f.base for base in forms(f)}

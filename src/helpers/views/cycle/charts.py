@@ -24,6 +24,7 @@ from helpers.views.rendering.sentences import Sentence, notes
 
 MOST = 16  # predictions drawn
 REACH = 3.5  # half widths of a range at which the picture ends
+MOST_LINES = 3  # of what a station counts
 GRID = {True: (2, 3), False: (3, 2)}  # columns and rows of the cycle, on a phone and on a page
 
 
@@ -114,8 +115,9 @@ def _ring(figure: Drawing, width: float, numbers: Mapping[str, str]) -> None:
     places = _clockwise(columns, lines)
     size = (0.74, 0.66)  # of a station, in parts of its field
     for place, (step, what, _) in zip(places, STATIONS, strict=True):
-        _station(ax, place, size, (step, numbers[step], wrapped(
-            figure, what, size[0] * width / columns * 0.88, lines=2, size=SMALL)))  # fmt: skip
+        inside = size[0] * width / columns * 0.88
+        told = wrapped(figure, what, inside, lines=MOST_LINES, size=SMALL)
+        _station(ax, place, size, (step, numbers[step], told))
     for one, other in zip(places, [*places[1:], places[0]], strict=True):
         _arrow(ax, one, other, size)
 

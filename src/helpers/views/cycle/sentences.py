@@ -83,8 +83,8 @@ LOSS = (
     "{lost_predicted} as below, luck included; “Does loyalty pay here?” gives what is expected on "
     "average.",
 )
-DONE = "Of {delivered:value} actions a promise was delivered"
-LISTED = f"{DONE}; in full they are listed at {{spent:value}}"
+DONE = "Of the listed actions, {delivered:value} had a promise delivered"
+LISTED = f"{DONE}, at {{spent:value}} in full"
 NONE_ROSE = "No rating that they work on rose clearly; {fell_names} fell."
 UNCLEAR = "None of the {ratings_tried:value} ratings compared changed clearly among those reached"
 SPENT = by_verdict(

@@ -32,7 +32,7 @@ STATIONS = (  # step, what it counts, figures in the order in which they are wri
     ("Ask", "answer when asked", ("response_rate",)),
     ("Hear", "drivers are clear", ("clear_drivers",)),
     ("Decide", "actions to fund", ("funded",)),
-    ("Act", "promises kept, of those due since the last wave", ("promises_kept", "promises_due")),
+    ("Act", "kept, of promises due since last wave", ("promises_kept", "promises_due")),
     ("Tell", "told, of those delivered", ("promises_told", "promises_delivered")),
     ("Ask again", "points of response since", ("response_change",)),
 )

@@ -26,7 +26,7 @@ DOUBTED = (
     "comments",
 )
 LOSS = (
-    "{linkage__risk_gross} of {linkage__revenue:value} a year of accounts that answered is "
+    "{linkage__risk_gross} of {linkage__revenue:value} a year from accounts that answered is "
     "likely to leave within {linkage__horizon:value} months."
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
@@ -48,7 +48,7 @@ TWO_GROUPS = "{loyalty__largest_group} and {loyalty__second_group} come next."
 OF_ALL = "chance of being the best start: {drivers__begin_best:value}"
 FIRST = (
     "{drivers__top_driver} rated {drivers__step} higher is linked to {drivers__top_effect} "
-    "{drivers__points} more of {drivers__outcome_label}."
+    "more {drivers__points} on {drivers__outcome_label}."
 )
 BEGIN = FIRST[:-1] + f"; {OF_ALL}."
 TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself ({OF_ALL})."
@@ -145,12 +145,12 @@ SINCE = "{loyalty__main_label} since {loyalty__before_wave}"
 CHANGED = by_verdict(
     "loyalty__main_change",
     {
-        "none": f"No reliable change of the {SINCE}.",
+        "none": f"No reliable change in the {SINCE}.",
         "rose": "The {loyalty__main_label} rose since {loyalty__before_wave}.",
         "fell": "The {loyalty__main_label} fell since {loyalty__before_wave}.",
-        "beyond": f"The change of the {SINCE} is perhaps too small to matter.",
-        "little": f"The change of the {SINCE} is too small to matter.",
-        "apart": f"Whether there is a change of the {SINCE} depends on the weights.",
+        "beyond": f"The change in the {SINCE} is perhaps too small to matter.",
+        "little": f"The change in the {SINCE} is too small to matter.",
+        "apart": f"Whether there is a change in the {SINCE} depends on the weights.",
     },
 )
 
@@ -208,8 +208,8 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
     accounts = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}Have sponsors take up {value_map__protect_firm:value} "
-        "valuable, firmly low-scoring accounts; improve",
+        "{value_map__protect_firm:if some}Put sponsors on {value_map__protect_firm:value} "
+        "valuable accounts with firmly low scores; improve",
         "Improve",
     )
     return first_that_fits(
@@ -218,7 +218,7 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         f"{{linkage__risk_excess:if clear}}{LOSS}",
         f"{LOSS} That low loyalty has a part in it could not be shown.",
         "{drivers__top_driver} is the first to try: {drivers__step} more is linked to "
-        "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
+        "{drivers__top_effect} more {drivers__points} on {drivers__outcome_label}. The "
         "{sampling__main_label} is {sampling__main}.",
         f"To try one thing, begin with {TRY} The {{sampling__main_label}} is {{sampling__main}}.",
         *([NO_DRIVER] if _ran("drivers", figures) else []),
@@ -276,7 +276,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     topic = first_that_fits(figures, ", {drivers__top_driver} first")
     whom = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}valuable, firmly low-scoring accounts, "
+        "{value_map__protect_firm:if some}valuable accounts with firmly low scores, "
         "{accounts__repair_names} first.",
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
         f"that most firmly score low{topic}. Account managers check the rest of the "

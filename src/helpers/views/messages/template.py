@@ -48,7 +48,7 @@ LETTER = (
 Dear customer,
 
 {% if respondents %}
-Thank you for your answers to our survey. We counted those of {{ respondents }}. This letter says what we heard and what came of it.
+Thank you for your answers to our survey. In all, {{ respondents }} answered. This letter says what we heard and what came of it.
 {% else %}
 Thank you for your answers to our survey. This letter says what we heard and what came of it.
 {% endif %}
@@ -84,7 +84,7 @@ We are sorry for what is late.
 {% if score %}
 ## One number
 
-Your answers put our {{ score.label }} at {{ score.now }}. The time before it was {{ score.before }}. {{ score.verdict }}
+Your answers put our {{ score.label }} at {{ score.now }}. Last time it was {{ score.before }}. {{ score.verdict }}
 
 {% endif %}
 ## Write to me
