@@ -127,6 +127,18 @@ def test_people_of_whom_no_group_is_known_are_not_set_against_the_others(two):
     table = loyalty.breakdown(points, columns, POLICY).table.set_index("group")
     assert table["tested"].to_dict() == {"phone": True, "web": True, "not known": False}
     assert table.loc["not known", "remark"] == "not a group, so not tested"
+    columns["mode"] = columns["mode"].where(columns["mode"] == "phone", None)
+    alone = loyalty.breakdown(points, columns, POLICY).table.set_index("group")
+    assert alone["difference"].notna().to_dict() == {"phone": True, "not known": False}
+
+
+def test_a_group_of_one_account_is_not_tested(two):
+    points, columns = two
+    firms = SurveyDesign(clusters=np.where(columns["mode"] == "web", np.arange(400), -1))
+    assert not loyalty.breakdown(points, columns, POLICY, firms).table["tested"].any()
+    points[100:200] = np.nan  # the other accounts of the web did not answer
+    firms = SurveyDesign(clusters=np.where(np.arange(400) < 100, -1, np.arange(400)))
+    assert not loyalty.breakdown(points, columns, POLICY, firms).table["tested"].any()
 
 
 def test_one_respondent_is_not_tested_whatever_the_policy(two):

@@ -93,7 +93,7 @@ def _in_codes(answers: Sequence[str]) -> Worded | None:
     5.0
     """
     found = {answer: CODE.fullmatch(answer.strip()) for answer in answers}
-    none = tuple(a for a, code in found.items() if code is None and NO_ANSWER.match(a))
+    none = tuple(answer for answer in answers if NO_ANSWER.match(answer))
     numbers = {a: int(code[1]) for a, code in found.items() if code is not None}
     steps = sorted(numbers.values())
     if len(numbers) + len(none) < len(answers) or len(steps) < LEAST:

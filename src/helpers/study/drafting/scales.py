@@ -62,7 +62,7 @@ def find_scale(item: Item) -> Scale | None:
     range of the answers.
     """
     scale = _from_labels(item) or _from_text(item) or _from_words(item) or from_values(item)
-    if scale is None or scale.values or not item.silent:
+    if scale is None or not item.silent:
         return scale
     return with_silent(item, scale)
 
@@ -94,7 +94,7 @@ def _scale(low: float, high: float, sure: bool, why: str) -> Scale:
 def _from_labels(item: Item) -> Scale | None:
     codes = {float(code): text for code, text in item.labels.items() if is_number(code)}
     codes = {code: text for code, text in codes.items() if code.is_integer()}
-    gone = {c for c, text in codes.items() if NO_ANSWER.match(text) and _at_an_end(c, codes)}
+    gone = {code for code in codes if _no_answer(code, codes)}
     left = {code: text for code, text in sorted(codes.items()) if code not in gone}
     if len(left) < 2:
         found = from_values(item, without=gone) if gone else None  # else the question may say more
@@ -102,10 +102,10 @@ def _from_labels(item: Item) -> Scale | None:
     texts = list(left.values())
     if moved := _moved(left):
         return moved
-    if not (_rated(texts) and min(left) < max(left)):
+    if not _rated(texts):
         return None
     shifted = {c: t for c, t in left.items() if is_number(t) and float(t) != c}
-    if shifted and len(shifted) == len(left):
+    if len(shifted) == len(left):
         low, high = (float(texts[0]), float(texts[-1]))
         why = (
             f"the code {min(left):g} is labelled {texts[0]}, {max(left):g} is labelled {texts[-1]}"
@@ -133,8 +133,8 @@ def _moved(labels: Mapping[float, str]) -> Scale | None:
     return replace(scale, values={f"{n:g}": (f"{code:g}",) for code, n in said.items()})
 
 
-def _at_an_end(code: float, codes: Mapping[float, str]) -> bool:
-    """Whether a code has no labelled codes on one side of it that are answers."""
+def _no_answer(code: float, codes: Mapping[float, str]) -> bool:
+    """Whether a code says that there is no answer: all that are answers lie on one side of it."""
     answers = [c for c, text in codes.items() if not NO_ANSWER.match(text)]
     return not answers or code < min(answers) or code > max(answers)
 
@@ -147,7 +147,7 @@ def _rated(texts: list[str]) -> bool:
     opposed = (POSITIVE.search(first) and NEGATIVE.search(last)) or (
         NEGATIVE.search(first) and POSITIVE.search(last)
     )
-    return (bool(opposed) and len(texts) != 2) or (bool(opposed) and not _yes_or_no(texts))
+    return bool(opposed) and (len(texts) != 2 or not _yes_or_no(texts))
 
 
 def _yes_or_no(texts: list[str]) -> bool:
@@ -250,14 +250,14 @@ def from_values(item: Item, *, without: Iterable[float] = ()) -> Scale | None:
     scale = _of_range(core)
     if scale is not None and scale.ends == (0, 100) and COUNTED.search(item.said):
         return None
-    return _with_missing(scale, set(), "", far) if scale and far else scale
+    return _with_missing(scale, set(), "", far) if scale else None
 
 
 def _far_codes(values: pd.Series) -> list[float]:
     """Codes such as 99 that stand far beyond all other answers."""
     codes = [float(v) for v in values.index if v in CODES]
     rest = [float(v) for v in values.index if v not in CODES]
-    if not codes or not rest or max(rest) > WIDEST:
+    if not rest or max(rest) > WIDEST:
         return []
     return [code for code in codes if code > 5 * max(rest) or (code < 0 <= min(rest))]
 
@@ -272,7 +272,7 @@ def _of_range(core: pd.Series) -> Scale | None:
     if ends in USUAL and (ends != (0, 100) or _of_hundred(core, whole)):
         return _scale(low, high, False, f"answers from {low:g} to {high:g}")
     wider = [(a, b) for a, b in COMMON if a <= low and high <= b]
-    if not wider or (whole and high > WIDEST and high < 50) or high > 100 or low < 0:
+    if not wider:
         return None
     fits = min(wider, key=lambda pair: pair[1] - pair[0])
     if fits[1] == 100 and not _of_hundred(core, whole):
