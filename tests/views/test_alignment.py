@@ -221,6 +221,15 @@ def test_units_are_called_an_association():
     assert "Below ten units nothing is claimed" in tables.units(found).text
 
 
+def test_sides_in_which_units_do_not_differ_are_said_to_be_left_out():
+    told, *rest = made.unit_world(14, 1.0)
+    level = pd.Series([1.0, 2.0, 3.0] * (len(told) // 3))  # the same in each unit of twelve
+    some = alignment.units(told.assign(generation=level), *rest, made.SurveyDesign())
+    assert "beyond chance: Learning about customers." in tables.units(some).text
+    none = alignment.units(told.assign(belief=level), *rest, made.SurveyDesign())
+    assert tables.units(none).text.startswith("Not shown, as few units have the answers")
+
+
 def test_functions_stand_beside_what_they_own_and_nothing_is_claimed():
     found = alignment.staff(made.employees(30, 20), wave="W")
     owners = {"support": "a", "news": "Law"}

@@ -252,8 +252,14 @@ def gaps(found: Gaps, labels: Labels) -> Sentence:
 
 
 def units(found: Units) -> Sentence:
-    """Each side inside against the customers' score over units, folded."""
+    """Each side inside against the customers' score over units, folded; those left out, and why."""
     rows = found.associations.assign(side=found.associations["dimension"].map(DIMENSIONS))
+    told = set(rows["dimension"])
+    left = [DIMENSIONS[d] for d in found.table["dimension"].unique() if d not in told]
+    why = "Not shown, as few units have the answers or units do not differ in it beyond chance: "
+    out = f"{why}{'; '.join(left)}." if left else ""
+    if rows.empty:
+        return notes(out)
     return show_folded(
         f"Units beside their customers, matched by {plain(found.column)}",
         rows,
@@ -266,7 +272,7 @@ def units(found: Units) -> Sentence:
             "verdict": "Finding",
         },
         note="Each unit drawn toward the mean of all as far as few answers leave doubt. Below ten "
-        "units nothing is claimed.",
+        f"units nothing is claimed. {out}".strip(),
     )
 
 
