@@ -14,10 +14,10 @@ ANSWER = by_verdict(
     {
         "some": (
             "{held:if some}Send one letter that says what is done ({done:value}), late "
-            "({late:value}) and dated ({open:value}); hold back what the plan leaves out "
+            "({late:value}) and due ({open:value}); hold back what the plan leaves out "
             f"({{held:value}}). Say nothing of plans, money or other customers. {SENDS}",
             "Send one letter that says what is done ({done:value}), late ({late:value}) and "
-            f"dated ({{open:value}}). Say nothing of plans, money or other customers. {SENDS}",
+            f"due ({{open:value}}). Say nothing of plans, money or other customers. {SENDS}",
         ),
         "none": "Send one letter that thanks and says what we heard. No promise to all customers "
         f"is on record, so promise nothing. {SENDS}",
