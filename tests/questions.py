@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from helpers.study.drafting.export import Item
+from helpers.study.drafting.export import Export, Item
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.scales import Scale
 
@@ -18,3 +20,9 @@ def item(cells: object, name: str = "x", text: str = "", **labels: str) -> Item:
 def scale(low: float, high: float, *, sure: bool = False) -> Scale:
     """A scale with these ends."""
     return Scale(Guess(f"{low:g}", sure, "so"), Guess(f"{high:g}", sure, "so"))
+
+
+def export(path: str = "export.csv", **columns: object) -> Export:
+    """A file with these columns."""
+    items = tuple(item(cells, name) for name, cells in columns.items())
+    return Export(Path(path), "one header row", items, len(items[0].cells))

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from questions import item, scale
+from questions import export, item, scale
 
 from helpers.errors import HandbookError
 from helpers.study.drafting import as_client, client_from, detecting, draft_codebook, survey_of
 from helpers.study.drafting.consensus import outcome_of, shared_by_all, shared_scales
-from helpers.study.drafting.export import Export, Item, read_export
+from helpers.study.drafting.export import Item, read_export
 from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.keys import find_keys, month_form
@@ -27,11 +27,6 @@ from helpers.study.drafting.tables import recognise
 MANY = 300
 EACH_TWICE, BOTH = [n // 2 for n in range(60)], ["a", "b"] * 30
 MOOD = np.random.default_rng(11).normal(size=MANY)
-
-
-def export(path: str = "export.csv", **columns: object) -> Export:
-    items = tuple(item(cells, name) for name, cells in columns.items())
-    return Export(Path(path), "one header row", items, len(items[0].cells))
 
 
 def rated(low: int, high: int, seed: int) -> np.ndarray:

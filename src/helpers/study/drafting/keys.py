@@ -97,7 +97,7 @@ def _dates(items: Sequence[Item], name: str) -> bool:
 def _called(name: str, pattern: re.Pattern[str], item: Item) -> bool:
     """Whether a column is called so: in its name, its question, or the last part of its name."""
     parts = (name, item.text, name.rpartition(PART)[2] if PART in name else "")
-    return any(pattern.fullmatch(part) for part in parts if part)
+    return any(pattern.fullmatch(part) for part in parts)
 
 
 def _holds(item: Item, ours: str, sure: bool) -> bool:
@@ -156,7 +156,7 @@ def month_form(cells: pd.Series) -> Guess | None:
     True
     """
     sample = [str(text) for text in cells.drop_duplicates()][:5000]
-    if not sample or all(re.fullmatch(r"\d{4}-\d{2}(-\d{2}.*)?", text) for text in sample):
+    if not sample:
         return None
     fits = [form for form in MONTHS if _fits(sample, form)]
     if fits:
@@ -199,8 +199,6 @@ def _read(text: str, form: str) -> str:
 def _days(export: Export, columns: dict[str, tuple[str, Guess]], form: Guess) -> pd.Series:
     cells = _cells(export, columns, "completed_at")
     cells = _cells(export, columns, "started_at") if cells.empty else cells
-    if cells.empty:
-        return pd.Series(dtype="datetime64[ns]")
     if form.value:
         return pd.to_datetime(cells, format=form.value, errors="coerce").dropna()
     return pd.to_datetime(cells.str[:10], format="%Y-%m-%d", errors="coerce").dropna()
