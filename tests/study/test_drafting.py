@@ -504,3 +504,21 @@ def test_a_block_is_a_group_where_words_name_it_and_none_by_its_number(tmp_path,
     ).to_csv(path, index=False)
     rows = [draft_codebook(path).row(name) for name in names]
     assert [row and (row.role.value, str(row.group)) for row in rows] == [("driver", group)] * 3
+
+
+def test_a_last_day_that_may_be_read_in_two_ways_is_a_guess(tmp_path: Path) -> None:
+    rows = "".join(f"r{n},0{1 + n % 3}/0{1 + n % 5}/2026,{n % 11}\n" for n in range(40))
+    (tmp_path / "export.csv").write_text(f"id,completed_at,recommend\n{rows}", encoding="utf-8")
+    keys = draft_codebook(tmp_path / "export.csv").keys
+    assert (keys.date.sure, keys.as_of.sure) == (False, False)
+
+
+def test_a_part_of_a_question_that_ends_in_a_colon_has_a_label_without_a_dash(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"r{n},{n % 10 + 1},{n * 3 % 10 + 1}\n" for n in range(40))
+    head = "id,Please rate: - Quality,Please rate: - Price\n"
+    (tmp_path / "export.csv").write_text(head + rows, encoding="utf-8")
+    row = draft_codebook(tmp_path / "export.csv").row("Please rate: - Quality")
+    assert row is not None
+    assert row.label == "Quality"

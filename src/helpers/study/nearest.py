@@ -39,6 +39,6 @@ def advice_for(name: str, known: Iterable[str]) -> str:
     >>> advice_for("zebra", ["driver", "segment"])
     'Known here: driver, segment.'
     """
-    names = list(known)
+    names = list(dict.fromkeys(known))
     meant = nearest(name, names)
     return f"Did you mean {meant}?" if meant else f"Known here: {', '.join(sorted(names))}."

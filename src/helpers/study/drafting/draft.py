@@ -275,7 +275,7 @@ def _group(role: Guess, battery: Battery | None) -> Guess:
 def _label(item: Item) -> str:
     _, own = split_text(item.text)
     if own:
-        own = FILLER.sub("", clean(own)).rstrip("?:. ")
+        own = FILLER.sub("", clean(own)).rstrip("?:. ").lstrip("-–—: ")
         return _short(own[:1].upper() + own[1:])
     if re.search(r"\d|^[A-Z]+$", item.name):
         return item.name

@@ -59,7 +59,8 @@ def find_keys(export: Export) -> Keys:
     told = [form for form in forms.values() if form is not None and form.value]
     form = told[0] if told else NOTHING
     days = _days(export, columns, form)
-    return Keys(columns, form, *_time(export, columns, days))
+    read_surely = form.sure or not form.value
+    return Keys(columns, form, *_time(export, columns, days, read_surely=read_surely))
 
 
 def _columns(items: Sequence[Item]) -> dict[str, tuple[str, Guess]]:
@@ -205,17 +206,21 @@ def _days(export: Export, columns: dict[str, tuple[str, Guess]], form: Guess) ->
 
 
 def _time(
-    export: Export, columns: dict[str, tuple[str, Guess]], days: pd.Series
+    export: Export, columns: dict[str, tuple[str, Guess]], days: pd.Series, *, read_surely: bool
 ) -> tuple[Guess, Guess, Guess]:
-    """The wave to report, the last complete day, and the wave's date if no answer has one."""
+    """The wave to report, the last complete day, and the wave's date if no answer has one.
+
+    What is told by dates that may be read in another way is a guess, as their form is.
+    """
     waves = _cells(export, columns, "wave")
     named = YEAR.search(export.path.name)
     last = None if days.empty else days.max().date()
     as_of = Guess("", False, "write the last day on which the records are complete")
     if last is not None:
-        as_of = Guess(f"{last}", True, "the date of the last answer")
+        why = "the date of the last answer" + ("" if read_surely else ", if it is read aright")
+        as_of = Guess(f"{last}", read_surely, why)
     if not waves.empty:
-        wave = _latest(waves, days)
+        wave = _latest(waves, days if read_surely else days[:0])
     elif last is not None:
         why = "the half-year of the last answer: the file has no column of waves"
         wave = Guess(f"{last.year}H{1 if last.month < 7 else 2}", False, why)
