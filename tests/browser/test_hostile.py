@@ -14,12 +14,57 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hostile_client import ALIKE
 
 from helpers.press.safety import policy
+from helpers.study import Study, open_study
+from helpers.study.tables import TABLES
 
 pytestmark = pytest.mark.browser
 
 STRUCK = "window.struck"
+ANSWERED = (
+    "sampling", "nonresponse", "loyalty", "drivers", "comments", "linkage", "operations",
+    "recovery", "value_map", "accounts", "leads", "actions", "alignment", "messages", "cycle",
+    "board", "toplines", "next_wave", "executive", "run_card",
+)  # fmt: skip
+OF_OURS = {  # columns of text that hold words of ours, ids, names of questions or a rule
+    "communications": {"audience"},
+    "actions": {"requires", "excludes", "reach", "earliest_quarter"},
+    "action_effects": {"driver"},
+    "function_metrics": {"direction", "driver"},
+    "benchmarks": {"metric", "scale"},
+    "ledger": {"metric"},
+    "comments": {"question", "language"},
+    "themes": {"words", "driver", "language"},
+}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fields(study: Study) -> Iterator[str]:
+    """Every column of free text that the client sent, ``table.column``."""
+    for name, frame in study.tables.items():
+        free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.values}
+        yield from (f"{name}.{c}" for c in free & set(frame) - OF_OURS.get(name, set()))
+    yield from (f"codebook.{c}" for c in ("label", "text", "function", "decision"))
+
+
+def test_every_field_of_text_holds_every_hostile_text(hostile_client, hostile_texts):
+    study = open_study(hostile_client)
+    fields, alike = [*_fields(study)], {c: columns for columns in ALIKE for c in columns}
+    for field in fields:  # names of one thing are spread over all tables that hold them
+        places = (column.split(".") for column in alike.get(field, (field,)))
+        cells = (study.table(table)[column].dropna().astype(str) for table, column in places)
+        held = _folded(" ".join(text for column in cells for text in column.unique()))
+        assert [text for text in hostile_texts if text not in held] == [], field
+    said = (study.name, study.config.description, *study.config.sources)
+    assert [text for text in hostile_texts if text not in _folded(" ".join(said))] == []
+    columns = {_folded(name) for name in study.table("accounts")}
+    assert len(fields) >= 40
+    assert len(columns & set(hostile_texts)) >= 60
 
 
 class Page(HTMLParser):
@@ -81,7 +126,7 @@ def test_two_runs_give_the_same_results_and_pages_byte_for_byte(hostile_report, 
 
 
 def test_every_chapter_was_answered(pages, hostile_report):
-    for name in ("sampling", "drivers", "linkage", "value_map", "executive", "run_card"):
+    for name in ANSWERED:
         assert (hostile_report.first / "results" / f"{name}.json").is_file()
         assert "Not answered in this run" not in pages[f"notebooks/{name}.html"].text
 
@@ -98,7 +143,8 @@ def test_nothing_of_the_clients_text_can_run(pages):
 
 def test_what_the_client_wrote_is_shown_as_it_was_written(pages, hostile_client):
     with (hostile_client / "codebook.csv").open(encoding="utf-8", newline="") as file:
-        labels = [r["label"].strip() for r in csv.DictReader(file) if r["role"] == "driver"]
+        rows = [row for row in csv.DictReader(file) if row["role"] == "driver"]
+    labels = [_folded(row["label"]) for row in rows]
     assert len(labels) == 8
     page = pages["notebooks/drivers.html"]
     assert [label for label in labels if label not in page.text] == []
