@@ -112,6 +112,9 @@ def test_answers_without_any_other_table_come_back(store, project, monkeypatch):
     again = stored.kept(folder, stored.content_key(folder))
     assert again is not None
     assert_same(fresh, again)
+    pd.testing.assert_frame_equal(again.responses, again.joined)
+    one = again.joined.select_dtypes("float64").columns[0]  # of a single wave nothing is copied
+    assert np.shares_memory(again.joined[one].to_numpy(), again.responses[one].to_numpy())
 
 
 def test_with_the_store_off_nothing_is_kept(tmp_path, client, readings, monkeypatch):

@@ -68,7 +68,8 @@ class Answers:
             return self.joined
         if wave not in self.waves:
             raise ValueError(f"no responses of wave {wave!r}. {advice_for(wave, self.waves)}")
-        return self.joined[self.joined["wave"] == wave]
+        rows = self.joined["wave"] == wave
+        return self.joined.copy(deep=False) if rows.all() else self.joined[rows]
 
     def as_given(self, wave: str | None = None) -> pd.DataFrame:
         """The same responses with every question as it was answered, none turned round.
