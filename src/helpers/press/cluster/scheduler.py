@@ -11,8 +11,9 @@ import logging
 import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -21,11 +22,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from helpers.errors import HandbookError, Unreachable
+from helpers.press import warm
 from helpers.press.cluster.tasks import Finished, Task, make_report
+from helpers.press.many.builder import builder
 from helpers.press.many.outcome import Outcome
 from helpers.press.many.slots import FLOOR
 from helpers.press.progress import Steps
 from helpers.press.warm import CAP
+from helpers.project import required_project
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Worker
@@ -44,6 +48,8 @@ THREADS = "this worker runs tasks side by side in one process: start it with --n
 HASHES = "PYTHONHASHSEED"
 STARTED, DONE = "started", "done"
 LOST = "its worker was lost {times} times, for want of memory perhaps: see the workers' logs"
+
+_building: list[tuple[str, ExitStack]] = []  # this worker's builder, and of which handbook
 
 
 def run_tasks(
@@ -184,8 +190,32 @@ def on_worker(task: Task, run: str) -> Finished:
     os.environ.pop(HASHES, None)  # Dask's, for itself: kernels start as on any other machine
     if worker.memory_manager.memory_limit:  # it does not count kernels, which are held to it too
         os.environ[CAP] = str(max(worker.memory_manager.memory_limit, FLOOR))
+    _forget_main()
     _own_folder()
-    return make_report(task, _Sent(worker, run))
+    done = make_report(task, _Sent(worker, run))
+    if done.outcome.code == 0 and not done.unchanged:
+        _build_next(task.handbook)
+    return done
+
+
+def _forget_main() -> None:
+    """What started this worker is no part of a report: each kernel would import Dask with it."""
+    vars(sys.modules["__main__"]).pop("__file__", None)
+
+
+def _build_next(handbook: str) -> None:
+    """Have a builder ready for this worker's next books, each a cold start without it.
+
+    It is made anew where the handbook on this machine has changed.
+    """
+    if _building and _building[0][0] == handbook:
+        return
+    while _building:
+        _building.pop()[1].close()
+    warm.prepare()
+    aside = ExitStack()
+    aside.enter_context(builder(required_project()))
+    _building.append((handbook, aside))
 
 
 def _unfit(task: Task, why: str) -> Finished:
@@ -196,7 +226,6 @@ def _unfit(task: Task, why: str) -> Finished:
 def _own_folder() -> Path:
     """A folder for all temporary files of this worker, which a kill leaves for the next one."""
     import atexit
-    from contextlib import ExitStack
 
     from helpers.press.scratch import scratch
 
