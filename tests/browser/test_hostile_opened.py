@@ -1,4 +1,7 @@
-"""The book of a client whose every text is hostile, opened: from disk, served, without a logo."""
+"""The book of a client whose every text is hostile, opened: from disk, served, without a logo.
+
+And the client's edition of it, as it is published.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 
 from helpers.press.book import build, closed_page, stage
 from helpers.press.chapters import load_chapters
+from helpers.press.publishing import policed, publish
 from helpers.press.serving import server
 from helpers.study import open_study
 from helpers.study.policy import Brand
@@ -41,6 +45,27 @@ def test_nothing_that_a_client_wrote_runs_on_a_page_that_is_served(served, visit
     assert set(served) == set(visits)
     assert [name for name, visit in served.items() if visit.look["struck"]] == []
     assert [visit.console + visit.asked for visit in served.values()] == [[]] * len(served)
+
+
+@pytest.fixture(scope="module")
+def edition(opened, hostile_report, hostile_client, tmp_path_factory) -> dict:
+    """The client's edition, as a static host would serve it.
+
+    Some of the texts look like paths of a machine, for which an edition is refused: here it may
+    leave.
+    """
+    folder = tmp_path_factory.mktemp("edition") / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("helpers.press.edition.refuse", lambda *_: None)
+        publish(hostile_report.first / "book", policed(str(hostile_client), folder.parent), folder)
+    return opened(folder)
+
+
+def test_nothing_that_a_client_wrote_runs_in_the_clients_edition(edition, hostile_texts):
+    assert sum(name.startswith("accounts/") for name in edition) == len(hostile_texts)
+    assert [name for name, visit in edition.items() if visit.look["struck"]] == []
+    assert [v.console + v.asked for v in edition.values()] == [[]] * len(edition)
+    assert [name for name, visit in edition.items() if visit.look["wider"] > 0] == []
 
 
 @pytest.fixture(scope="module")
