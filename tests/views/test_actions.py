@@ -515,7 +515,7 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     assert (
         "{actions__plan_cost:value} over {actions__planned}, {actions__first_action} first" in what
     )
-    assert "low-scoring accounts, {accounts__repair_names} first." in what
+    assert "firmly low scores, {accounts__repair_names} first." in what
     assert what.startswith("Have sponsors, named where missing,")  # some accounts have one
     assert "{actions__gain_of}, if each link holds." in what
     knee = {"actions__knee_cost": Figure("k", 4e4, unit="money:USD", verdict="below the plan"),

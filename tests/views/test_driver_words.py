@@ -408,7 +408,7 @@ def test_the_first_page_names_the_same_one_to_begin_with():
     ((heading, main, template),) = executive.aspects(figures)
     assert (heading, main) == ("Where to act first", "drivers__top_effect")
     assert str(sentences.say(template, result)) == (
-        "Ease of use rated one point higher is linked to 3.0 (1.2 to 4.8) points more of the "
+        "Ease of use rated one point higher is linked to 3.0 (1.2 to 4.8) more points on the "
         "loyalty index (0 to 100); chance of being the best start: 52%."
     )
     asked = str(sentences.say(executive.ask(figures)[0], result))
