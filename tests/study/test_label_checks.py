@@ -346,6 +346,38 @@ def test_bare_codes_of_a_file_are_held_against_its_own_labels():
     assert len(told({0.0: "Yes"}, {0.0: "No"}, codes=(0.0, 1.0), **CONSENT)) == 1
 
 
+NAMED = {"question": Question("q", "segment", "", "q"), "codes": (1.0, 2.0)}
+
+
+def test_a_file_without_labels_beside_one_with_them_parts_no_answer_in_two():
+    """Groups were North, South, 1 and 2, and nothing was said."""
+    found = one({1.0: "North", 2.0: "South"}, {}, **NAMED)
+    assert found.startswith("error 1.sav") and "1 ('North' in 0.sav), 2 ('South' in" in found
+    line = '{responses: {values: {q: {"North": "1", "South": "2"}}}}'
+    assert line in found
+    same = {"North": ["1"], "South": ["2"]}
+    assert told({1.0: "North", 2.0: "South"}, {}, values={"q": same}, **NAMED) == []
+    assert told({1.0: "North", 2.0: "South"}, {}, question=None)[0].startswith("warning")
+
+
+@pytest.mark.parametrize(
+    ("codes", "missing", "told_of"),
+    [
+        ((1.0, 2.0, 1.0, 7.0), [], 1),
+        ((1.0, 2.0, 1.0, 7.0), ["7"], 0),
+        ((1.0, 2.0, 1.0, None), [], 0),
+        ((1.0, 5.0, 6.0, 7.0), [], 0),  # most have none: a number with one label
+    ],
+)
+def test_a_code_without_a_label_among_answers_in_words_is_told(codes, missing, told_of):
+    asked = NAMED["question"]
+    found = told({1.0: "North", 2.0: "South"}, question=asked, codes=codes, missing=missing)
+    assert len(found) == told_of
+    assert (
+        not told_of or "a code without a label (7), shown as it is, in 1 of 4 answers" in found[0]
+    )
+
+
 @pytest.mark.parametrize(
     ("label", "silent"),
     [("-", True), (" – ", True), ("?", True), ("n/a", True), ("-1", False), ("? 1", False)],

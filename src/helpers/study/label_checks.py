@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from helpers.study.bare_codes import check_bare_codes
 from helpers.study.codebook import Codebook, Question
 from helpers.study.columns import Table
 from helpers.study.config import Format
@@ -16,8 +17,7 @@ from helpers.study.findings import Findings
 from helpers.study.label_words import is_no_answer, is_utmost, number_said, plain, praise
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
-from helpers.study.value_labels import code_text, declared_codes, yes_no_meanings
-from helpers.study.values import as_yes_no
+from helpers.study.value_labels import code_text, declared_codes, short
 
 __all__ = ["check_labels"]
 
@@ -48,8 +48,7 @@ def check_labels(
         declared = table.column(name)
         question = codebook.get(name) if table.name == "responses" and declared is None else None
         kept = declared_codes(name, table, codebook, form)
-        if declared is not None and declared.kind == "yes_no":
-            _check_yes_no(raw, name, table, kept, findings)
+        check_bare_codes(raw, name, table, codebook, kept, findings)
         scaled = question is not None and question.numeric
         if not scaled and (declared is None or declared.kind != "number"):
             continue
@@ -94,7 +93,7 @@ def _check_translated(
         if others:
             code = list(others)[-1]
             problem = (
-                f"labels code {code_text(code)} {_short(marks[code])!r}, and `values` under "
+                f"labels code {code_text(code)} {short(marks[code])!r}, and `values` under "
                 f"`formats: {table.name}` makes it {code_text(read[code])}"
             )
             advice = (
@@ -164,13 +163,7 @@ def _translation(labels: _Labels, meant: Mapping[float, float]) -> str:
 def _pairs(codes: Mapping[float, object], said: Mapping[float, str]) -> str:
     """Some of the codes with their labels, the last ones: there the good marks are."""
     chosen = list(codes)[-SHOWN:]
-    return ", ".join(
-        f"code {code_text(code)} is labelled {_short(said[code])!r}" for code in chosen
-    )
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 40 else label[:39] + "…"
+    return ", ".join(f"code {code_text(code)} is labelled {short(said[code])!r}" for code in chosen)
 
 
 def _check_scale(
@@ -238,7 +231,7 @@ def _warn_no_answer(
 ) -> None:
     count = int((pd.to_numeric(labels.cells, errors="coerce") == code).sum())
     told = code_text(code)
-    problem = f"counts code {told}, labelled {_short(said)!r}, as a mark ({count:,} answers)"
+    problem = f"counts code {told}, labelled {short(said)!r}, as a mark ({count:,} answers)"
     advice = f"If it is no answer, declare {told} under missing_codes of {labels.column}"
     inner = {high: ("scale_max", -1), low: ("scale_min", 1)}.get(code)
     if inner is not None and high - low > 1:
@@ -284,7 +277,7 @@ def _check_files_agree(every: list[_Labels], findings: Findings) -> None:
         if moved:
             before, after, label = moved[-1]
             problem = (
-                f"labels {_short(label)!r} with code {code_text(after)}, "
+                f"labels {short(label)!r} with code {code_text(after)}, "
                 f"and {first.file} labels it with code {code_text(before)}"
             )
             advice = "Recode one of the files, so that an answer has one code in all of them."
@@ -299,34 +292,8 @@ def _warn_other_words(first: _Labels, other: _Labels, findings: Findings) -> Non
     if differ:
         code = differ[-1]
         problem = (
-            f"labels code {code_text(code)} {_short(other.said[code])!r}, "
-            f"and {first.file} labels it {_short(first.said[code])!r}"
+            f"labels code {code_text(code)} {short(other.said[code])!r}, "
+            f"and {first.file} labels it {short(first.said[code])!r}"
         )
         advice = "If the answers to choose from were changed, their scores cannot be compared."
         findings.warn(other.file, problem, advice, column=other.column)
-
-
-def _check_yes_no(
-    raw: RawTable, name: str, table: Table, kept: frozenset[str], findings: Findings
-) -> None:
-    """A code without a label that would be read as what another code is labelled."""
-    for file, of_file in enumerate(raw.labels):
-        labels = of_file.get(name)
-        if not labels:
-            continue
-        meanings = yes_no_meanings(labels)
-        own = raw.frame[name][raw.file_of == file].dropna()
-        bare = [c for c in own.unique() if c not in labels and code_text(c) not in kept]
-        read, _ = as_yes_no(pd.Series(bare, dtype=object))
-        for code, meant in zip(bare, read, strict=True):
-            said = None if pd.isna(meant) else "yes" if meant else "no"
-            twin = next((c for c, meaning in meanings.items() if meaning == said), None)
-            if twin is None:
-                continue
-            problem = (
-                f"has the code {code_text(code)} without a label, which would be read as {said}, "
-                f"and code {code_text(twin)} is labelled {_short(labels[twin])!r}"
-            )
-            line = f"formats: {{{table.name}: {{values: {{{name}: {{yes: …, no: …}}}}}}}}"
-            advice = f"Say which code is which: `{line}` in client.yml."
-            findings.error(raw.files[file], problem, advice, column=name)

@@ -15,7 +15,10 @@ from helpers.study.config import Format
 from helpers.study.label_words import number_said, plain, yes_or_no
 from helpers.study.readers.raw import RawTable
 
-__all__ = ["code_text", "declared_codes", "labelled", "marks_advice", "yes_no_meanings"]
+__all__ = [
+    "code_text", "declared_codes", "is_said", "labelled", "marks_advice", "short",
+    "yes_no_meanings",
+]  # fmt: skip
 
 OF_HIGHEST = re.compile(r"(\d+)\s*/\s*(\d+)")
 CODED = re.compile(r"[A-Za-z]{1,3}0*(\d{1,3})")
@@ -29,7 +32,7 @@ def labelled(raw: RawTable, table: Table, codebook: Codebook, form: Format) -> R
     A code that is declared, as missing or as one of ``values``, stays as it is.
     """
     named = {name for of_file in raw.labels for name in of_file}
-    names = [name for name in raw.frame if name in named and _is_said(name, table, codebook)]
+    names = [name for name in raw.frame if name in named and is_said(name, table, codebook)]
     if not names:
         return raw
     frame = raw.frame.copy()
@@ -39,7 +42,7 @@ def labelled(raw: RawTable, table: Table, codebook: Codebook, form: Format) -> R
     return replace(raw, frame=frame)
 
 
-def _is_said(name: str, table: Table, codebook: Codebook) -> bool:
+def is_said(name: str, table: Table, codebook: Codebook) -> bool:
     """Whether a column shows words: text, yes or no, the wave, an answer without a scale."""
     declared = table.column(name)
     question = codebook.get(name) if table.name == "responses" else None
@@ -109,6 +112,15 @@ def code_text(code: object) -> str:
     if isinstance(code, float | np.floating) and float(code).is_integer():
         return str(int(code))
     return str(code)
+
+
+def short(label: str) -> str:
+    """A label as a message shows it.
+
+    >>> short("North"), len(short("a" * 99))
+    ('North', 40)
+    """
+    return label if len(label) <= 40 else label[:39] + "…"
 
 
 DATED = re.compile(  # 10-Aug, Aug-10, 8. Okt
