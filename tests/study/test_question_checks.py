@@ -230,6 +230,20 @@ def test_days_long_before_the_wave_are_told(client):
     assert not faults(client({**files, "responses.csv": earlier}))
 
 
+def test_days_long_after_the_wave_that_their_row_names_are_told(client):
+    data = "response_id,wave,completed_at,nps\nr1,2025H2,2026-05-30,9\nr2,2025H2,2026-01-02,3\n"
+    files = {"codebook.csv": BOOK, "responses.csv": data}
+    folder = client(files)
+    declared = (folder / "client.yml").read_text().replace("wave: 2026H1", "wave: 2025H2")
+    (folder / "client.yml").write_text(declared)
+    severity, column, text = only(folder)
+    assert (severity, column) == ("warning", "completed_at")
+    assert "row 1" in text and "'2026-05-30' is long after wave 2025H2, in 1 of its" in text
+    assert "name it in the column wave" in text
+    (folder / "client.yml").write_text(declared + "waves: {2025H2: 2026-03-15}\n")
+    assert not faults(folder)
+
+
 def test_rows_without_an_id_and_an_answer_are_told(client):
     rows = "r1,2026H1,9\n,2026H1,\n,2026H1,\n"
     files = {"codebook.csv": BOOK, "responses.csv": f"response_id,wave,nps\n{rows}"}

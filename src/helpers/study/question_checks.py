@@ -153,7 +153,7 @@ def check_later_answers(
         return
     if "wave" not in responses.raw.frame:
         _check_days(responses, config, findings)
-    _check_early_days(responses, config, findings)
+    _check_far_days(responses, config, findings)
 
 
 def _is_later(name: str, wave: str, dates: Mapping[str, pd.Timestamp]) -> bool:
@@ -190,27 +190,34 @@ def _check_days(responses: Typed, config: Config, findings: Findings) -> None:
     findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
 
 
-def _check_early_days(responses: Typed, config: Config, findings: Findings) -> None:
-    """Days long before the period of their wave, as 1980-01-01 where a tool records none."""
+def _check_far_days(responses: Typed, config: Config, findings: Findings) -> None:
+    """Days long before or after the period of their wave, as 1980-01-01 where none is recorded."""
     end = period_end(config.wave)
     if end is None:
         return
     frame = responses.frame
-    before = frame["completed_at"] < end - pd.Timedelta(days=EARLY_DAYS)
-    early = (before & (frame["wave"] == config.wave)).to_numpy()
-    if not early.any():
-        return
-    first = int(early.argmax())
-    file, row = responses.raw.where(first)
-    problem = f"is long before wave {config.wave}, in {int(early.sum()):,} of its answers"
-    advice = (
-        "The wave is dated by these days: mend them, or say when it was, as "
-        f"`waves: {{{config.wave}: {end:%Y-%m-%d}}}` in client.yml."
-    )
-    if config.wave in config.waves:
-        advice = "Mend them, if they are no days on which anybody answered."
-    found = f"{frame['completed_at'].iloc[first]:%Y-%m-%d}"
-    findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
+    days, here = frame["completed_at"], frame["wave"] == config.wave
+    far = {"before": days < end - pd.Timedelta(days=EARLY_DAYS)}
+    if "wave" in responses.raw.frame:
+        told = pd.Timestamp(config.waves.get(config.wave, end))
+        far["after"] = days > max(end, told) + pd.Timedelta(days=LATE_DAYS)
+    for side, rows in far.items():
+        away = (rows & here).to_numpy()
+        if not away.any():
+            continue
+        first = int(away.argmax())
+        file, row = responses.raw.where(first)
+        problem = f"is long {side} wave {config.wave}, in {int(away.sum()):,} of its answers"
+        advice = (
+            "The wave is dated by these days: mend them, or say when it was, as "
+            f"`waves: {{{config.wave}: {end:%Y-%m-%d}}}` in client.yml."
+        )
+        if config.wave in config.waves:
+            advice = "Mend them, if they are no days on which anybody answered."
+        if side == "after":
+            advice = f"If they are of a later wave, name it in the column wave. {advice}"
+        found = f"{days.iloc[first]:%Y-%m-%d}"
+        findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
 
 
 def _last_day(config: Config) -> pd.Timestamp | None:
