@@ -7,6 +7,7 @@ folder has hundreds of columns that are looked at for one sign or another.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -25,11 +26,7 @@ def holding(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
     >>> holding(pd.Series(["Total", None, "Acme"]), "(?i:total)").tolist()
     [True, False, False]
     """
-    texts = _texts(cells)
-    if len(texts) > FEW:
-        return _known(texts.str.contains(pattern))
-    found = re.compile(pattern).search
-    return np.array([isinstance(t, str) and found(t) is not None for t in texts.tolist()], bool)
+    return _where(cells, lambda texts: texts.str.contains(pattern), re.compile(pattern).search)
 
 
 def whole(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
@@ -40,11 +37,7 @@ def whole(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
     >>> whole(pd.Series(["12", None, "12 a"]), "[0-9]+").tolist()
     [True, False, False]
     """
-    texts = _texts(cells)
-    if len(texts) > FEW:
-        return _known(texts.str.fullmatch(pattern))
-    found = re.compile(pattern).fullmatch
-    return np.array([isinstance(t, str) and found(t) is not None for t in texts.tolist()], bool)
+    return _where(cells, lambda texts: texts.str.fullmatch(pattern), re.compile(pattern).fullmatch)
 
 
 def beginning(cells: pd.Series, *signs: str) -> NDArray[np.bool_]:
@@ -55,15 +48,17 @@ def beginning(cells: pd.Series, *signs: str) -> NDArray[np.bool_]:
     >>> beginning(pd.Series(["'007", None, "007"]), "'").tolist()
     [True, False, False]
     """
-    texts = _texts(cells)
+    return _where(
+        cells, lambda texts: texts.str.startswith(signs), lambda text: text.startswith(signs)
+    )
+
+
+def _where(
+    cells: pd.Series,
+    at_once: Callable[[pd.Series], pd.Series],
+    one: Callable[[str], object],
+) -> NDArray[np.bool_]:
+    texts = cells if isinstance(cells.dtype, pd.StringDtype) else cells.astype("str")
     if len(texts) > FEW:
-        return _known(texts.str.startswith(signs))
-    return np.array([isinstance(t, str) and t.startswith(signs) for t in texts.tolist()], bool)
-
-
-def _texts(cells: pd.Series) -> pd.Series:
-    return cells if isinstance(cells.dtype, pd.StringDtype) else cells.astype("str")
-
-
-def _known(found: pd.Series) -> NDArray[np.bool_]:
-    return found.fillna(False).to_numpy(dtype=bool)
+        return at_once(texts).fillna(False).to_numpy(dtype=bool)
+    return np.array([isinstance(text, str) and bool(one(text)) for text in texts.tolist()], bool)
