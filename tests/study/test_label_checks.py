@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
 
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Format
@@ -358,6 +359,10 @@ def test_a_file_without_labels_beside_one_with_them_parts_no_answer_in_two():
     same = {"North": ["1"], "South": ["2"]}
     assert told({1.0: "North", 2.0: "South"}, {}, values={"q": same}, **NAMED) == []
     assert told({1.0: "North", 2.0: "South"}, {}, question=None)[0].startswith("warning")
+    quoted = one({1.0: 'The "old" part', 2.0: "South"}, {}, **NAMED)
+    line = quoted.partition("`")[2].partition("`")[0]
+    said = YAML(typ="safe").load(line)["formats"]["responses"]["values"]["q"]
+    assert said == {'The "old" part': "1", "South": "2"}
 
 
 @pytest.mark.parametrize(

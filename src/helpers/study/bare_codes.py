@@ -9,7 +9,9 @@ import pandas as pd
 from helpers.study.codebook import Codebook
 from helpers.study.columns import Table
 from helpers.study.findings import Findings
+from helpers.study.naming import in_yaml
 from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import written
 from helpers.study.value_labels import code_text, is_said, short, yes_no_meanings
 from helpers.study.values import as_yes_no
 
@@ -71,8 +73,8 @@ def _by_others(name: str, table: Table, told: Mapping[str, tuple[str, str]]) -> 
     shown = list(told.items())[:SHOWN]
     pairs = ", ".join(f"{code} ({short(label)!r} in {other})" for code, (label, other) in shown)
     pairs += f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
-    meant = ", ".join(f'"{label}": "{code}"' for code, (label, _) in told.items())
-    line = f"formats: {{{table.name}: {{values: {{{name}: {{{meant}}}}}}}}}"
+    meant = ", ".join(f"{written(label)}: {written(code)}" for code, (label, _) in told.items())
+    line = f"formats: {{{table.name}: {{values: {{{in_yaml(name)}: {{{meant}}}}}}}}}"
     return (
         f"has codes without a label that another file labels: {pairs}",
         f"Label them in this file too, or, where they mean the same, say so: `{line}` in "
@@ -84,7 +86,7 @@ def _bare(name: str, table: Table, bare: pd.Series, answers: int) -> tuple[str, 
     """Which codes have no label, of how many answers, and what to do."""
     codes = sorted(set(bare))
     shown = ", ".join(codes[:SHOWN]) + (" and others" if len(codes) > SHOWN else "")
-    line = f'formats: {{{table.name}: {{values: {{{name}: {{Other: "{codes[0]}"}}}}}}}}'
+    line = f"formats: {{{table.name}: {{values: {{{in_yaml(name)}: {{…: {written(codes[0])}}}}}}}}}"
     return (
         f"has a code without a label ({shown}), shown as it is, in {len(bare):,} of "
         f"{answers:,} answers",
