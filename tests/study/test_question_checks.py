@@ -239,7 +239,7 @@ def test_days_long_after_the_wave_that_their_row_names_are_told(client):
     severity, column, text = only(folder)
     assert (severity, column) == ("warning", "completed_at")
     assert "row 1" in text and "'2026-05-30' is long after wave 2025H2, in 1 of its" in text
-    assert "name it in the column wave" in text
+    assert "name it in the column wave" in text and "{2025H2: 2026-05-30}" in text
     (folder / "client.yml").write_text(declared + "waves: {2025H2: 2026-03-15}\n")
     assert not faults(folder)
 

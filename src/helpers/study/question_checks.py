@@ -210,7 +210,8 @@ def _check_far_days(responses: Typed, config: Config, findings: Findings) -> Non
         problem = f"is long {side} wave {config.wave}, in {int(away.sum()):,} of its answers"
         advice = (
             "The wave is dated by these days: mend them, or say when it was, as "
-            f"`waves: {{{config.wave}: {end:%Y-%m-%d}}}` in client.yml."
+            f"`waves: {{{config.wave}: {end if side == 'before' else days[away].max():%Y-%m-%d}}}` "
+            "in client.yml."
         )
         if config.wave in config.waves:
             advice = "Mend them, if they are no days on which anybody answered."
