@@ -216,6 +216,49 @@ def test_curves_on_which_hardly_anybody_left_are_not_drawn():
         linkage.survival(rows, ended, as_of=pd.Timestamp("2025-12-31"))
 
 
+def followed_for(weeks: list[int], status: list[int]) -> tuple[pd.DataFrame, pd.Series]:
+    """Accounts followed up to the last day: each for so many weeks, ended there or still there."""
+    last, spans = pd.Timestamp("2025-12-31"), pd.to_timedelta(7 * np.array(weeks), unit="D")
+    rows = pd.DataFrame({"account_id": range(len(weeks)), "t0": last - spans, "score": 50.0})
+    return rows, pd.Series(pd.NaT, rows.index).mask(np.array(status, bool), last)
+
+
+def test_groups_are_compared_as_r_compares_both_arms_of_the_leukaemia_trial():
+    """R survival 3.5, survdiff(Surv(time, status) ~ x, aml): chi-square 3.4, p 0.07 (0.0653)."""
+    kept = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161]
+    others = [5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45]
+    status = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1]
+    rows, ended = followed_for([*kept, *others], status)
+    arm = pd.DataFrame({"arm": ["kept"] * 11 + ["not"] * 12}, index=rows["account_id"])
+    found = linkage.survival_by_group(rows, ended, arm, as_of=pd.Timestamp("2025-12-31"))
+    assert_allclose(found.corrected["arm"], 0.0653, atol=5e-5)
+    assert found.verdict("arm") == "not clear"
+    after = found.table.set_index(["group", "months"])["share"]
+    assert_allclose(after["kept", 6], 0.6136, atol=5e-5)  # R's after week 23; 6 months are 26
+    assert_allclose(after["not", 6], 0.4861, atol=5e-5)
+    assert ("not", 12) not in after.index  # nobody of it was followed so long
+
+
+def test_small_groups_are_not_shown_and_none_lost_has_no_interval():
+    rows, ended = followed_for([60] * 40, [1] * 6 + [0] * 34)
+    groups = pd.DataFrame(
+        {"tier": ["Key"] * 11 + ["Core"] * 19 + ["Tiny"] * 5 + ["Few"] * 5, "one": ["same"] * 40}
+    )
+    found = linkage.survival_by_group(rows, ended, groups, as_of=pd.Timestamp("2025-12-31"))
+    assert set(found.table["group"]) == {"Key", "Core"}
+    assert set(found.corrected) == {"tier"}
+    core = found.table[found.table["group"] == "Core"]
+    assert (core["share"] == 1).all()
+    assert core[["low", "high"]].isna().all(axis=None)
+    lone = groups.replace({"Few": "Core"})  # Tiny would be what the others leave
+    with pytest.raises(NotEstimable, match="no two groups"):
+        linkage.survival_by_group(rows, ended, lone, as_of=pd.Timestamp("2025-12-31"))
+    with pytest.raises(NotEstimable, match="no two groups"):
+        linkage.survival_by_group(rows, ended, groups[["one"]], as_of=pd.Timestamp("2025-12-31"))
+    with pytest.raises(NotEstimable, match="too few to compare"):
+        linkage.survival_by_group(rows, ended, groups, as_of=pd.Timestamp("2024-01-01"))
+
+
 # who leaves, and where revenue lies
 
 

@@ -138,3 +138,19 @@ def test_a_threshold_is_told_only_where_scores_are_linked_to_what_came(link, sai
     )
     (told,) = quoted.response(bent, SimpleNamespace(verdict=link)).values()
     assert (told.verdict, told.low) == (said, 60.0 if said == "levels off" else None)
+
+
+def test_months_that_a_group_was_not_followed_and_intervals_of_none_lost_are_dashes():
+    row = {"kind": "tier", "accounts": 20, "low": 0.8, "high": 0.95}
+    table = pd.DataFrame([
+        {**row, "group": "Key", "months": 6, "share": 0.9},
+        {**row, "group": "Key", "months": 12, "share": 0.85},
+        {**row, "group": "Core", "months": 6, "share": 1.0, "low": np.nan, "high": np.nan},
+    ])  # fmt: skip
+    made = tables.survival_by_group(linkage.GroupSurvival(table, {"tier": 0.01}, 40, 9, 0.95))
+    core, key = made.rows
+    assert key == ("Tier: Key", "20", "90%", "80% to 95%", "85%", "80% to 95%",
+                   "differ beyond chance")  # fmt: skip
+    assert core[2:6] == ("100%", "–", "–", "–")
+    alike = linkage.GroupSurvival(table, {"tier": 0.2}, 40, 9, 0.95)
+    assert tables.survival_by_group(alike).rows[0][-1] == "do not differ clearly"

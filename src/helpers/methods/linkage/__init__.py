@@ -49,7 +49,7 @@ from helpers.methods.linkage.sensitivity import Unseen, e_value, robustness_valu
 from helpers.methods.linkage.shape import Response, response
 from helpers.methods.linkage.specifications import Specifications, adjustments, specifications
 from helpers.methods.linkage.stating import Step, step
-from helpers.methods.linkage.survival import Survival, survival
+from helpers.methods.linkage.survival import GroupSurvival, Survival, survival, survival_by_group
 from helpers.methods.linkage.wallet import Wallet, wallet
 from helpers.methods.linkage.windows import TABLES, outcome_or_next, panel, panels
 from helpers.methods.linkage.within import Within, repeated, within_accounts
@@ -58,6 +58,7 @@ __all__ = [
     "TABLES",
     "Backtest",
     "Delay",
+    "GroupSurvival",
     "Lags",
     "Leavers",
     "Link",
@@ -117,6 +118,7 @@ __all__ = [
     "spending",
     "step",
     "survival",
+    "survival_by_group",
     "top_share",
     "unseen",
     "wallet",

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from helpers.methods.linkage import Lags, Leavers, Link, Specifications, Survival
-from helpers.views.linkage import charts_outcomes, tables
+from helpers.methods.linkage import (
+    Backtest,
+    GroupSurvival,
+    Lags,
+    Leavers,
+    Link,
+    ReturnOnLoyalty,
+    RuleOfThumb,
+    Specifications,
+    Survival,
+)
+from helpers.views.linkage import charts_outcomes, tables, tables_money
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table
 
-__all__ = ["choices", "estimates", "intention_by_lag", "lags", "leavers", "survival"]
+__all__ = [
+    "backtest", "choices", "estimates", "intention_by_lag", "lags", "leavers", "returns",
+    "survival", "survival_by_group",
+]  # fmt: skip
 
 
 def estimates(found: Link, unit: str, score_label: str) -> Sentence:
@@ -38,6 +52,27 @@ def survival(found: Survival, **options: Any) -> Sentence:  # noqa: ANN401
     """Who is still there, month by month."""
     return folded(
         "Who is still a customer, month by month", charts_outcomes.survival(found, **options)
+    )
+
+
+def survival_by_group(found: GroupSurvival) -> Sentence:
+    """Who is still there after some months, by the client's own groups."""
+    return folded("Who is still a customer, segment by segment", tables.survival_by_group(found))
+
+
+def returns(found: Mapping[float, ReturnOnLoyalty], **options: Any) -> Sentence:  # noqa: ANN401
+    """What raising everybody, one in a hundred, one account or one group is worth, by year."""
+    return folded(
+        "What it is worth for everybody, one in a hundred, one account and each group, by year",
+        tables_money.returns(found, **options),
+    )
+
+
+def backtest(found: Backtest, rule: RuleOfThumb | None, confidence: float) -> Sentence:
+    """The forecast against what happened: the sentence above it tells the verdict."""
+    return folded(
+        "Every check of the forecast, and of the rule of thumb",
+        tables_money.backtest(found, rule, confidence),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.methods.linkage import Leavers, Link
+from helpers.methods.linkage import GroupSurvival, Leavers, Link
 from helpers.methods.linkage.leavers import COMPLAINED, YES
 from helpers.views.linkage.figures import outcome_label
 from helpers.views.rendering.naming import plain
@@ -18,6 +18,8 @@ ESTIMATES = {
     "corrected": "Corrected for measurement error",
     "negative control": "Check: past growth where the score rose (log ratio)",
 }
+
+DIFFER = {"differ": "differ beyond chance", "not clear": "do not differ clearly"}
 
 
 def estimates(found: Link, unit: str, score_label: str) -> Table:
@@ -68,6 +70,34 @@ def leavers(found: Leavers, months: int) -> Table:
         },
         note=f"All listed accounts, whether they answered or not: {found.accounts:,}. Verdicts are "
         "corrected for how many groups were compared; products are listed where they differ.",
+    )
+
+
+def survival_by_group(found: GroupSurvival) -> Table:
+    """Who is still a customer after some months, by the client's groups."""
+    after = sorted(found.table["months"].unique())
+    wide = found.table.pivot(index=["kind", "group", "accounts"], columns="months",
+                             values=["share", "low", "high"]).reset_index()  # fmt: skip
+    wide.columns = wide.columns.map(lambda pair: "_".join(str(part) for part in pair if part))
+    kinds = {kind: DIFFER[found.verdict(kind)] for kind in found.corrected}
+    return show(
+        wide.assign(
+            group=[_group(k, g) for k, g in zip(wide["kind"], wide["group"], strict=True)],
+            verdict=wide["kind"].map(kinds),
+        ),
+        caption="Still customers, by months after the first score and by group",
+        columns={
+            "group": "Group",
+            "accounts": ("Accounts", "count"),
+            **{
+                f"share_{n}": (f"After {n}\u00a0months", "share", f"low_{n}", f"high_{n}")
+                for n in after
+            },
+            "verdict": "Such groups",
+        },
+        note=f"{found.base:,} accounts with a score, {found.lost:,} of them left. Kaplan and "
+        "Meier's estimate; groups of a kind by the log-rank test, corrected for how many kinds "
+        "there are.",
     )
 
 

@@ -39,8 +39,8 @@ CLAIMS = {
 WORSE_TO_BETTER = "Every measure from its worse quartile to its better."
 
 
-def measures(sent: Metrics, found: Effects, missed: pd.DataFrame, labels: Labels) -> Table:
-    """Every measure that was sent: of what, since when, who owns it, what it is set against."""
+def measures(sent: Metrics, found: Effects, missed: pd.DataFrame, labels: Labels) -> Sentence:
+    """Every measure that was sent, folded: of what, who owns it, what it is set against."""
     rows = sent.summary.merge(missed, on="metric", how="left")
     why = {**dict(zip(sent.summary["metric"], sent.summary["why"], strict=True)), **found.why}
     tested = found.table.groupby("metric")["rating"].agg(list)
@@ -52,7 +52,8 @@ def measures(sent: Metrics, found: Effects, missed: pd.DataFrame, labels: Labels
         MISSING if pd.isna(t) else f"{written_in(t, u)} or {'more' if b > 0 else 'less'}"
         for t, u, b in zip(rows["target"], rows["unit"], rows["better"], strict=True)
     ]
-    return show(
+    return show_folded(
+        f"The {len(rows)} measures that were sent: target, owner, and how many miss it now",
         rows.assign(metric=rows["metric"].map(plain), against=against, aim=target,
                     level=rows["keys"].astype(str) + " " + rows["level"] + "s"),
         caption="Internal measures that were sent",
@@ -119,37 +120,52 @@ def _bases(steps: pd.DataFrame) -> str:
     return f"Smallest base: {', '.join(told)}. "
 
 
-def worth(found: Worth, sent: Metrics, labels: Labels, currency: str) -> Table | Sentence:
-    """What it would change that those who miss a target meet it."""
+def worth(found: Worth, sent: Metrics, currency: str) -> Table | Sentence:
+    """What it would be worth that those who miss a target meet it."""
     if found.table.empty:
         return notes("No linked measure has a target that anybody is known to miss")
-    rows = found.table
+    rows, money = found.table, f"money:{currency}"
     units = sent.summary.set_index("metric")["unit"].reindex(rows["metric"])
     short = [f"{n:,.0f} of {k:,.0f}" for n, k in zip(rows["missing"], rows["known"], strict=True)]
     aims = [written_in(t, u) for t, u in zip(rows["target"], units, strict=True)]
     return show(
-        _readable(rows, labels).assign(aim=aims, short=short),
+        rows.assign(metric=rows["metric"].map(plain), aim=aims, short=short),
         caption="Were targets met by those who miss them",
         columns={
             "metric": "Measure", "aim": "Target", "short": ("Miss it", "written"),
-            "rating_change": ("Rating", "scale", "rating_change_low", "rating_change_high"),
-            "loyalty_change": ("Loyalty", "decimal2", "loyalty_change_low", "loyalty_change_high"),
-            "money": (f"Revenue kept, {found.horizon} months", f"money:{currency}", "money_low",
-                      "money_high"),
-            "growth": ("Revenue more, a year", f"money:{currency}", "growth_low", "growth_high"),
+            "money": (f"Revenue kept, {found.horizon} months", money, "money_low", "money_high"),
+            "growth": ("Revenue more, a year", money, "growth_low", "growth_high"),
         },
-        note="Expected changes of those who miss the target, if every link holds. Only measures "
-        "that are linked.",
+        note="Expected of those who miss the target, if every link holds. Only measures that are "
+        "linked.",
     )  # fmt: skip
 
 
-def saved(found: Savings, currency: str) -> Table | Sentence:
-    """Cost that meeting targets would avoid, a line of its own."""
+def on_the_way(found: Worth, labels: Labels) -> Sentence:
+    """What meeting a target would do to the rating and to loyalty, folded."""
+    if found.table.empty:
+        return notes()
+    return show_folded(
+        "What would change on the way: the rating, then loyalty",
+        _readable(found.table, labels),
+        caption="Expected changes of those who miss the target",
+        columns={
+            "metric": "Measure", "rating": "Rating",
+            "rating_change": ("Rating points", "scale", "rating_change_low", "rating_change_high"),
+            "loyalty_change": ("Loyalty points", "decimal2", "loyalty_change_low",
+                               "loyalty_change_high"),
+        },
+    )  # fmt: skip
+
+
+def saved(found: Savings, currency: str) -> Sentence:
+    """Cost that meeting targets would avoid, a line of its own, measure by measure and folded."""
     if found.table.empty:
         return notes("No measure was sent with a target, a cost and a better direction")
     money = f"money:{currency}"
     rows = found.table
-    return show(
+    return show_folded(
+        "The cost that meeting each target would avoid",
         rows.assign(metric=rows["metric"].map(plain),
                     counts=rows["counted"].map({True: "", False: "not counted: works against "
                                                 "customers"})),
