@@ -15,6 +15,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.drivers.curves import Curves
 from helpers.methods.drivers.redrawing import (
     LeftOver,
+    Summed,
     analysed,
     bent,
     check_draws,
@@ -176,8 +177,9 @@ def asymmetry(
         k = answers.drivers.index(name)
         held = bent(np.delete(whole, k, axis=1)) if coded is None else coded[name]
         own = _dummies(answers.ratings[:, k], ends)
-        left, spread = left_over(answers, held, own, replicates, seed)
-        without = one_left_out(answers, held, own)
+        summed = Summed.of(answers, held, own)
+        left, spread = left_over(summed, replicates, seed)
+        without = one_left_out(summed)
         sides = _slopes(left, spread, standardised=coefficients == "standardised")
         wide = without.stretch(np.eye(2), [0, 1])
         slopes.append([s[0] + (s - s[0]) * w for s, w in zip(sides, wide, strict=True)])

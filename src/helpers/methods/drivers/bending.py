@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr
 
-from helpers.methods.drivers.redrawing import LeftOver, left_over, one_left_out
+from helpers.methods.drivers.redrawing import LeftOver, Summed, left_over, one_left_out
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers
 
-__all__ = ["Bend", "Tried", "bend_of", "best_of", "largest_by_chance", "two_slopes"]
+__all__ = ["DRAWS", "Bend", "Tried", "bend_of", "best_of", "largest_by_chance", "two_slopes"]
 
 Array = NDArray[np.float64]
 
@@ -74,8 +75,7 @@ class Bend:
 class Tried:
     """A driver's line with every threshold tried, accounts left out one at a time."""
 
-    own: Array  # the ratings, and what of them lies beyond each threshold
-    others: Array  # columns held
+    summed: Summed  # of the ratings, and of what of them lies beyond each threshold
     knots: Array
     left: LeftOver
 
@@ -84,7 +84,8 @@ class Tried:
         """Thresholds at ``knots`` for driver ``k``, the other columns held."""
         x = answers.ratings[:, k]
         own = np.column_stack([x, np.maximum(x[:, None] - knots, 0.0)])
-        return cls(own, others, knots, one_left_out(answers, others, own))
+        summed = Summed.of(answers, others, own)
+        return cls(summed, knots, one_left_out(summed))
 
     @property
     def slope(self) -> tuple[float, float, float]:
@@ -93,24 +94,29 @@ class Tried:
         error = self.left.errors(slopes[:, None]) * self.left.stretch([[1.0]], [0])
         return float(slopes[0]), float(error[0]), float(self.left.freedom([[1.0]], [0])[0])
 
-    def straight(self, rng: np.random.Generator) -> float:
-        """The p value of the line being straight; NaN where no threshold can be tried."""
+    def straight(self, normals: Callable[[int], Array]) -> float:
+        """The p value of the line being straight; NaN where no threshold can be tried.
+
+        ``normals`` gives :data:`DRAWS` rows of as many unit normal values as it is asked for.
+        """
         if not self.knots.size:
             return float("nan")
         below, above = two_slopes(self.left.covariances)
         bends = above - below
-        wide = [self.left.stretch([[0.0, 1.0]], [0, 1 + j])[0] for j in range(len(self.knots))]
+        sides = [[0, 1 + j] for j in range(len(self.knots))]
+        wide = [self.left.stretch([[0.0, 1.0]], own)[0] for own in sides]
         error, x = self.left.errors(bends) * wide, self.left.covariances[0]
         # What is left of either may be 0, or by rounding a little less.
         least = NOTHING * np.sqrt(np.maximum(_ratio(x[-1, -1], x[0, 0]), 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.where(np.abs(bends[0]) > least, np.abs(bends[0]) / error, 0.0)
-        free = [self.left.freedom([[0.0, 1.0]], [0, 1 + j])[0] for j in range(len(self.knots))]
+        free = self.left.freedoms([0.0, 1.0], sides)
         moved = bends[1:] - bends[0]
-        return largest_by_chance(-ndtri(stdtr(free, -t)), moved.T @ moved, rng)
+        z = -ndtri(stdtr(free, -t))
+        return largest_by_chance(z, moved.T @ moved, normals(len(z)))
 
 
-def largest_by_chance(z: Array, covariance: Array, rng: np.random.Generator) -> float:
+def largest_by_chance(z: Array, covariance: Array, normals: Array) -> float:
     """How often the largest of as many normal values, as these vary together, is as large.
 
     The maximum test of Hothorn, Bretz & Westfall (2008, section 3), by simulation.
@@ -120,8 +126,8 @@ def largest_by_chance(z: Array, covariance: Array, rng: np.random.Generator) -> 
     Two that go exactly together are one test, two apart from each other are two:
 
     >>> import numpy as np
-    >>> z, rng = np.array([1.96, 0.0]), np.random.default_rng(0)
-    >>> [round(largest_by_chance(z, c, rng), 2) for c in (np.ones((2, 2)), np.eye(2))]
+    >>> z, normals = np.array([1.96, 0.0]), np.random.default_rng(0).normal(size=(DRAWS, 2))
+    >>> [round(largest_by_chance(z, c, normals), 2) for c in (np.ones((2, 2)), np.eye(2))]
     [0.05, 0.1]
     """
     spread = np.sqrt(np.diagonal(covariance))
@@ -130,9 +136,10 @@ def largest_by_chance(z: Array, covariance: Array, rng: np.random.Generator) -> 
     together[np.ix_(sound, sound)] = (covariance / np.outer(spread, spread).clip(1e-300))[
         np.ix_(sound, sound)
     ]
-    by_chance = rng.multivariate_normal(np.zeros(len(z)), together, DRAWS, method="eigh")
-    beyond = (np.abs(by_chance).max(axis=1) >= np.abs(z).max()).sum()
-    return float((1 + beyond) / (1 + DRAWS))
+    values, vectors = np.linalg.eigh(together)
+    by_chance = (vectors * np.sqrt(np.maximum(values, 0.0))) @ normals.T
+    beyond = (np.abs(by_chance).max(axis=0) >= np.abs(z).max()).sum()
+    return float((1 + beyond) / (1 + len(normals)))
 
 
 def two_slopes(left: Array) -> tuple[Array, Array]:
@@ -156,7 +163,7 @@ def best_of(left: Array) -> NDArray[np.intp]:
 
 def bend_of(answers: Answers, k: int, tried: Tried, replicates: int, seed: int) -> Bend:
     """The best bend, and that of each redraw, which chooses its own threshold."""
-    left, _ = left_over(answers, tried.others, tried.own, replicates, seed)
+    left, _ = left_over(tried.summed, replicates, seed)
     best, every = best_of(left), np.arange(len(left))
     slopes = (side[every, best] for side in two_slopes(left))
     x = answers.ratings[:, k]

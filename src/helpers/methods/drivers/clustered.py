@@ -11,6 +11,7 @@ few however many accounts there are (Satterthwaite's, as Bell & McCaffrey 2002 a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from helpers.methods.drivers.moments import pooled
 from helpers.methods.solving import inverse
 
-__all__ = ["LeftOut", "freedom", "left_out", "moves"]
+__all__ = ["LeftOut", "freedom", "freedoms", "left_out", "moves"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -101,6 +102,21 @@ def freedom(x: Array, weights: Array, codes: Codes, contrasts: Array) -> Array:
     return _Sums.of(x, weights, _grouped(codes, x.shape[1])).freedom(contrasts)
 
 
+def freedoms(
+    x: Array, weights: Array, codes: Codes, contrast: Array, models: Sequence[Sequence[int]]
+) -> Array:
+    """As :func:`freedom`, of one contrast in several models, each of some of the columns.
+
+    >>> import numpy as np
+    >>> x, codes = np.array([[0.0, 1], [1, 0], [2, 5], [3, 1]]), np.arange(4)
+    >>> found = freedoms(x, np.ones(4), codes, np.ones(1), [[0], [1]])
+    >>> [float(freedom(x[:, [k]], np.ones(4), codes, np.eye(1))[0]) for k in (0, 1)] == [*found]
+    True
+    """
+    sums = _Sums.of(x, weights, _grouped(codes, x.shape[1]))
+    return np.array([sums.among(model).freedom(contrast[None])[0] for model in models])
+
+
 def _grouped(codes: Codes, columns: int) -> Codes:
     return pooled(codes, int(codes.max()) + 1, MOST_NUMBERS // (columns + 1) ** 2)[0]
 
@@ -120,6 +136,13 @@ class _Sums:
         own, twice = (_products(design, by, codes) for by in (w, w**2))
         ridge = RIDGE * len(x) * np.eye(design.shape[1])
         return cls(own, twice, own.sum(axis=0) - own + ridge)
+
+    def among(self, columns: Sequence[int]) -> _Sums:
+        """Those of a model that holds some of the columns."""
+        kept = np.array([0, *(1 + column for column in columns)])
+        return _Sums(
+            *(part[:, kept[:, None], kept] for part in (self.own, self.twice, self.others))
+        )
 
     def freedom(self, contrasts: Array) -> Array:
         """Satterthwaite's (tr B'B)² / tr (B'B)², were all answers equally uncertain.
@@ -153,11 +176,12 @@ class _Sums:
 
 def _products(design: Array, weights: Array, codes: Codes) -> Array:
     units, width = int(codes.max()) + 1, design.shape[1]
-    found = np.empty((units, width, width))
-    weighted = design * weights[:, None]
-    for a, b in zip(*np.triu_indices(width), strict=True):
-        found[:, a, b] = found[:, b, a] = np.bincount(codes, weighted[:, a] * design[:, b], units)
-    return found
+    found = np.empty((width, width, units))
+    weighted, columns = (design * weights[:, None]).T.copy(), design.T.copy()
+    for a in range(width):
+        for b in range(a, width):
+            found[a, b] = found[b, a] = np.bincount(codes, weighted[a] * columns[b], units)
+    return np.ascontiguousarray(found.transpose(2, 0, 1))
 
 
 def _within(rows: Array, codes: Codes, units: int) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from helpers.methods.drivers.bending import Bend, Tried, bend_of
+from helpers.methods.drivers.bending import DRAWS, Bend, Tried, bend_of
 from helpers.methods.drivers.gate import any_effect
-from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
+from helpers.methods.drivers.redrawing import (
+    Summed,
+    analysed,
+    bent,
+    check_draws,
+    filled,
+    left_over,
+)
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.multiplicity import holm
 from helpers.methods.solving import solution
@@ -124,7 +132,8 @@ def response_curves(
     seed = int(rng.integers(2**32))  # the same accounts for every driver
     shown = [k for k, name in enumerate(answers.drivers) if name not in always]
     lines = [_Line.of(answers, k, bent(np.delete(whole, k, axis=1)), smallest) for k in shown]
-    p = np.array([line.tried.straight(np.random.default_rng(seed)) for line in lines])
+    normals = cache(lambda number: np.random.default_rng(seed).standard_normal((DRAWS, number)))
+    p = np.array([line.tried.straight(normals) for line in lines])
     may_bend = any_effect(complete, shown, confidence)
     rows, points, bends = [], [], {}
     for k, line, own, corrected in zip(shown, lines, p, holm(p), strict=True):
@@ -136,7 +145,7 @@ def response_curves(
                 row, drawn, bends[name] = again, curve, found
         base = int(np.isfinite(answers.ratings[:, k]).sum())
         rows.append({"driver": name, **row, "p": own, "p_holm": corrected, "base": base})
-        adjusted, bases = _adjusted(answers, k, line.tried.others, line.levels, smallest)
+        adjusted, bases = _adjusted(answers, k, line.others, line.levels, smallest)
         points.append(pd.DataFrame(
             {"driver": name, "rating": line.levels, **drawn, "adjusted": adjusted, "base": bases}
         ))  # fmt: skip
@@ -159,6 +168,7 @@ class _Line:
     """What is fitted along one driver, and where it is drawn."""
 
     tried: Tried
+    others: Array  # columns held
     levels: Array  # points at which the curve is drawn
     mean: float  # rating
 
@@ -168,7 +178,7 @@ class _Line:
         there = np.isfinite(x) & answers.current
         mean = float(weighted_mean(x[there], answers.weights[there]))
         knots = _knots(answers, k, levels, smallest)
-        return cls(Tried.of(answers, k, others, knots), levels, mean)
+        return cls(Tried.of(answers, k, others, knots), others, levels, mean)
 
 
 def _levels(answers: Answers, k: int) -> Array:
@@ -265,7 +275,7 @@ def _adjusted(
     if shown.size < 2:
         return adjusted, bases
     dummies = np.where(np.isfinite(x)[:, None], at[:, None] == shown[1:], np.nan)
-    left = left_over(answers, others, dummies, 0, 0)[0][0]
+    left = left_over(Summed.of(answers, others, dummies, redrawn=False), 0, 0)[0][0]
     slopes = solution(left[:-1, :-1], left[:-1, -1])
     effects = np.concatenate([[0.0], slopes])
     sizes = np.array([answers.weights[at == level].sum() for level in shown])

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -229,11 +230,17 @@ def _check_spread(model: NormalModel, names: tuple[str, ...]) -> None:
 
 def _expansion(width: int) -> Array:
     """Turns the upper triangle of a symmetric matrix, packed by rows, into the whole."""
+    expand: Array = np.eye(width * (width + 1) // 2)[_places(width).ravel()]
+    return expand
+
+
+@cache
+def _places(width: int) -> NDArray[np.intp]:
+    """Where each entry of a symmetric matrix is in its upper triangle, packed by rows."""
     first, second = np.triu_indices(width)
     place = np.zeros((width, width), dtype=np.intp)
     place[first, second] = place[second, first] = np.arange(len(first))
-    expand: Array = np.eye(len(first))[place.ravel()]
-    return expand
+    return place
 
 
 def unpacked(triangles: Array, width: int) -> Array:
@@ -243,10 +250,7 @@ def unpacked(triangles: Array, width: int) -> Array:
     >>> unpacked(np.array([[1.0, 0.5, 2.0]]), 2).tolist()
     [[[1.0, 0.5], [0.5, 2.0]]]
     """
-    first, second = np.triu_indices(width)
-    whole = np.empty((len(triangles), width, width))
-    whole[:, first, second] = whole[:, second, first] = triangles
-    return whole
+    return np.take(triangles, _places(width), axis=1)
 
 
 def completed(answers: Answers, number: int, rng: np.random.Generator) -> Iterator[Array]:

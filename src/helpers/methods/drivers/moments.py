@@ -34,6 +34,7 @@ MOST_UNITS = 20_000
 SEED = 1  # of the random pooling beyond that
 MOST_LEFT_OUT = 1_000  # groups of units, each left out once
 COUNTS_AT_ONCE = 2**20  # units × replicates drawn together: 8 MB
+AT_ONCE = 2**20  # numbers in the products, or the columns, of units multiplied together: 8 MB
 ROUNDING = 1e-10  # an eigenvalue this little below zero is rounding, not a conflict
 SMALLEST_EIGENVALUE = 1e-8  # what a repaired matrix keeps in its flattest direction
 
@@ -84,8 +85,10 @@ class Moments:
         """
         units = len(self.sums)
         groups, number = pooled(np.arange(units), units, MOST_LEFT_OUT)
-        held = np.zeros((number, self.sums.shape[1]))
-        np.add.at(held, groups, self.sums)
+        held = self.sums
+        if number < units:
+            held = np.zeros((number, self.sums.shape[1]))
+            np.add.at(held, groups, self.sums)
         return self._of(held.sum(axis=0) - held)
 
     def notes(self) -> tuple[str, ...]:
@@ -246,17 +249,22 @@ def _grouped(answers: Answers) -> bool:
 def _products_within_units(z: Array, answers: Answers) -> Array:
     """What :func:`_products` yields of complete answers, summed by unit.
 
-    A product of matrices for each unit: no column over respondents is made of any pair.
+    A product of matrices for each unit, of all units of one size at once: no column over
+    respondents is made of any pair.
     """
     codes, units = pooled(answers.codes, answers.units, MOST_UNITS)
     order, sizes = np.argsort(codes, kind="stable"), np.bincount(codes, minlength=units)
     upper, width = np.triu_indices(z.shape[1] + 1), z.shape[1] + 1
-    sums, ends = np.zeros((units, len(upper[0]))), np.cumsum(sizes)
-    for unit in np.flatnonzero(sizes):
-        rows = order[ends[unit] - sizes[unit] : ends[unit]]
-        columns = np.ones((len(rows), width))
-        columns[:, 1:] = z[rows]
-        sums[unit] = ((columns * answers.weights[rows, None]).T @ columns)[upper]
+    sums, begins = np.zeros((units, len(upper[0]))), np.cumsum(sizes) - sizes
+    for size in np.unique(sizes[sizes > 0]):
+        alike = np.flatnonzero(sizes == size)
+        parts = -(-alike.size * width * max(width, size) // AT_ONCE)
+        for some in np.array_split(alike, parts):
+            rows = order[begins[some, None] + np.arange(size)]
+            columns = np.ones((*rows.shape, width))
+            columns[..., 1:] = z[rows]
+            weighted = columns * answers.weights[rows, None]
+            sums[some] = (weighted.swapaxes(1, 2) @ columns)[:, *upper]
     return sums
 
 
@@ -277,11 +285,8 @@ def _products(z: Array, answered: Array, missing: Missing) -> Iterator[Array]:
 
 def _complete(sums: Array, width: int) -> tuple[Array, Array]:
     mean = sums[:, 1 : width + 1] / sums[:, :1]
-    first, second = np.triu_indices(width)
-    covariance = np.empty((len(sums), width, width))
-    flat = sums[:, width + 1 :] / sums[:, :1] - mean[:, first] * mean[:, second]
-    covariance[:, first, second] = flat
-    covariance[:, second, first] = flat
+    products = unpacked(sums[:, width + 1 :] / sums[:, :1], width)
+    covariance = products - mean[:, :, None] * mean[:, None, :]
     spread = _root(np.diagonal(covariance, axis1=1, axis2=2))
     return _scaled(covariance, spread[:, :, None] * spread[:, None, :]), spread
 
@@ -309,9 +314,7 @@ def _root(variance: Array) -> Array:
 
 
 def _scaled(covariance: Array, by: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled: Array = np.where(by > 0, covariance / by, 0.0)
-    return scaled
+    return np.divide(covariance, by, out=np.zeros_like(covariance), where=by > 0)
 
 
 def nearest_correlations(correlations: Array) -> Array:

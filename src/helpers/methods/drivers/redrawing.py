@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.drivers.clustered import freedom
+from helpers.methods.drivers.clustered import freedom, freedoms
 from helpers.methods.drivers.imputation import fitted_normal
 from helpers.methods.drivers.moments import (
     COUNTS_AT_ONCE,
     MOST_UNITS,
+    Moments,
     pooled,
     sample_moments,
 )
@@ -34,6 +35,7 @@ from helpers.methods.survey.placing import Placed, stretch
 
 __all__ = [
     "LeftOver",
+    "Summed",
     "analysed",
     "bent",
     "check_draws",
@@ -148,9 +150,25 @@ def bent(ratings: Array) -> Array:
     return np.column_stack([ratings, np.maximum(ratings - middle, 0.0)[:, inner]])
 
 
-def left_over(
-    answers: Answers, held: Array, own: Array, replicates: int, seed: int
-) -> tuple[Array, Array]:
+@dataclass(frozen=True)
+class Summed:
+    """A driver's own columns beside columns that are held, summed within accounts."""
+
+    used: Answers  # those with an answer in every own column; held columns come first
+    accounts: NDArray[np.intp]  # as their codes, before accounts were put together
+    moments: Moments
+    first: int  # of the own columns
+
+    @classmethod
+    def of(cls, answers: Answers, held: Array, own: Array, *, redrawn: bool = True) -> Summed:
+        """Sums by account, or of everyone where none is drawn again or left out."""
+        used, there = _those_who(answers, held, own), np.isfinite(own).all(axis=1)
+        accounts = np.unique(answers.codes[there], return_inverse=True)[1].astype(np.intp)
+        moments = sample_moments(used, "listwise", by_unit=redrawn)
+        return cls(used, accounts, moments, held.shape[1])
+
+
+def left_over(summed: Summed, replicates: int, seed: int) -> tuple[Array, Array]:
     """Covariances of a driver's own columns and the outcome that held columns do not tell.
 
     Returns
@@ -158,11 +176,11 @@ def left_over(
     covariances, spreads
         ``(1 + replicates, own + 1, own + 1)`` and the standard deviations before the held
         columns are taken out, ``(1 + replicates, own + 1)``; the outcome last, the sample
-        first. Respondents without an answer among ``own`` are left out.
+        first.
     """
-    moments, first = sample_moments(_those_who(answers, held, own), "listwise"), held.shape[1]
+    moments = summed.moments
     found = [
-        _untold(*moments.correlations(counts), first)
+        _untold(*moments.correlations(counts), summed.first)
         for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed))
     ]
     covariances, spreads = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -192,6 +210,14 @@ class LeftOver:
     def freedom(self, contrasts: ArrayLike, own: Sequence[int]) -> Array:
         """Degrees of freedom of contrasts of the slopes of some own columns."""
         found = freedom(self.columns[:, own], self.weights, self.codes, np.array(contrasts))
+        return self._within(found)
+
+    def freedoms(self, contrast: ArrayLike, models: Sequence[Sequence[int]]) -> Array:
+        """The same of one contrast in each of several models, each of some own columns."""
+        every = (self.columns, self.weights, self.codes)
+        return self._within(freedoms(*every, np.array(contrast), models))
+
+    def _within(self, found: Array) -> Array:
         return freedom_within(self.sample, np.minimum(found, len(self.covariances) - 2))
 
     def stretch(self, contrasts: ArrayLike, own: Sequence[int]) -> Array:
@@ -210,7 +236,7 @@ class LeftOver:
         return stretch(self.sample, influences, self.accounts)
 
 
-def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
+def one_left_out(summed: Summed) -> LeftOver:
     """As :func:`left_over`, with each account left out in turn instead of drawn again.
 
     The spread of what is then found is an error that one large account makes no shorter
@@ -221,13 +247,12 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     >>> import numpy as np, pandas as pd
     >>> ratings = pd.DataFrame({"ease": [*range(12)], "speed": [3, 9, 1, 7] * 3})
     >>> answers, _ = analysed(ratings, pd.Series(range(12)), None, "listwise")
-    >>> left = one_left_out(answers, answers.ratings[:, 1:], answers.ratings[:, :1])
+    >>> left = one_left_out(Summed.of(answers, answers.ratings[:, 1:], answers.ratings[:, :1]))
     >>> slopes = left.covariances[:, 0, 1] / left.covariances[:, 0, 0]
     >>> len(slopes), bool(np.allclose(slopes, 1)), left.freedom([[1]], [0]).round(1).tolist()
     (13, True, [5.2])
     """
-    used, first = _those_who(answers, held, own), held.shape[1]
-    moments = sample_moments(used, "listwise")
+    used, moments, first = summed.used, summed.moments, summed.first
     correlations, spread = moments.correlations()
     parts = ((correlations, spread), moments.without_each())
     covariances = np.concatenate([_untold(*part, first)[0] for part in parts])
@@ -237,11 +262,9 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     columns = (z[:, first:] - z[:, :first] @ told) * spread[0, first:-1]
     of_held = _solved(correlations[:, :first, :first], correlations[:, :first, -1:])[0, :, 0]
     outcome = used.centred(used.outcome[:, None])[:, 0] - z[:, :first] @ of_held * spread[0, -1]
-    accounts = np.unique(answers.codes[np.isfinite(own).all(axis=1)], return_inverse=True)[1]
     return LeftOver(
-        covariances, columns, outcome, used.weights, used.codes, accounts.astype(np.intp),
-        used.sample,
-    )  # fmt: skip
+        covariances, columns, outcome, used.weights, used.codes, summed.accounts, used.sample
+    )
 
 
 def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
