@@ -10,6 +10,8 @@ import pytest
 from scipy.stats import beta
 
 from helpers.methods import loyalty
+from helpers.methods.loyalty.kinds import kinds
+from helpers.methods.loyalty.pooled import against_rest
 from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
@@ -101,3 +103,19 @@ def test_a_group_that_changed_in_the_last_wave_is_told_by_that_wave():
         right += row["difference_low"] <= 9 <= row["difference_high"]
     assert below == 0
     assert right / 25 >= beta.ppf(0.001, 0.95 * 25, 0.05 * 25)
+
+
+def test_a_kind_with_groups_of_few_accounts_is_found_in_one_world_of_twenty_where_none_differs():
+    """500 worlds: five groups of 32 to 4 accounts of six people, whose scores are skewed."""
+    rng, worlds = np.random.default_rng(20261203), 500
+    of = np.repeat(np.arange(62), 6)
+    group = np.repeat(list("abcde"), [32, 12, 8, 6, 4])[of]
+    design = SurveyDesign(clusters=pd.Series(of))
+    sides = [pd.Series(group == name) for name in "abcde"]
+    found = 0
+    for _ in range(worlds):
+        score = pd.Series(rng.gamma(4, 4, 62)[of] + rng.normal(0, 10, len(of)))
+        each = [against_rest(score, side, design) for side in sides]
+        found += bool(kinds(["kind"] * 5, each, design, groups={"kind": 5})["apart"].any())
+    least, most = beta.interval(0.998, 0.05 * worlds, 0.95 * worlds)
+    assert least <= found / worlds <= most, found

@@ -19,6 +19,7 @@ from helpers.methods.survey.calibration import Floats
 __all__ = ["kinds"]
 
 NOTHING = 1e-9  # of the largest: a direction that varies less repeats the others
+NORMAL = 3.0  # kurtosis of normal parts
 
 
 def kinds(
@@ -31,7 +32,10 @@ def kinds(
 ) -> pd.DataFrame:
     """Test for each kind that none of its groups differs from the rest, corrected after Holm.
 
-    Wald's test with the quantiles of F (Hotelling's), accounts being one.
+    An approximate Hotelling test over accounts: the covariance is that of leaving each account
+    out, and its degrees of freedom are those with which a Wishart matrix varies as much. Where
+    few accounts carry a group they are far fewer than accounts, and Wald's test would find
+    groups apart too often.
 
     Parameters
     ----------
@@ -49,6 +53,11 @@ def kinds(
     -------
     DataFrame
         column, p, p_adjusted, apart (whether its groups surely differ), as ``columns`` come.
+
+    References
+    ----------
+    Tipton and Pustejovsky (2015), Journal of Educational and Behavioral Statistics 40;
+    Zhang (2012), Open Journal of Statistics 2.
 
     Examples
     --------
@@ -77,20 +86,43 @@ def kinds(
 def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray, *, most: int) -> float:
     """Chance of groups as far apart as these, were none."""
     values = np.array([one.at(0.95).value for one in found])
-    pulls = [one.influence.reindex(rows).fillna(0.0).to_numpy(float) for one in found]
+    pulls = [one.leaving.reindex(rows).fillna(0.0).to_numpy(float) for one in found]
     sums = np.column_stack([np.bincount(codes, pull).astype(float) for pull in pulls])
-    away, directions = _independent(values, sums, most)
-    units = int((sums != 0).any(axis=1).sum())
-    left = units - directions
+    away, each = _independent(values, sums, most)
+    directions = each.shape[1]
+    freedom = _freedom(each)
+    left = freedom - directions + 1
     if directions == 0 or left < 1:
         return 1.0
-    square = away * left / (directions * (units - 1))
-    return float(fisher.sf(square, directions, left))
+    return float(fisher.sf(away * left / (freedom * directions), directions, left))
 
 
-def _independent(values: Floats, sums: Floats, most: int) -> tuple[float, int]:
-    """Squared distance from nothing over the directions that vary, and how many there are."""
+def _independent(values: Floats, sums: Floats, most: int) -> tuple[float, Floats]:
+    """Squared distance from nothing over the directions that vary, and what accounts add to each.
+
+    In each direction their squares add up to one.
+    """
     spread, vectors = np.linalg.eigh(sums.T @ sums)
     kept = (spread > NOTHING * spread.max()) & (np.arange(len(spread)) >= len(spread) - most)
-    along = vectors[:, kept].T @ values
-    return float(along**2 @ (1 / spread[kept])), int(kept.sum())
+    turn = vectors[:, kept] / np.sqrt(spread[kept])
+    along = turn.T @ values
+    return float(along @ along), sums @ turn
+
+
+def _freedom(each: Floats) -> float:
+    """Degrees of freedom of a covariance that is a sum over accounts, at most accounts less one.
+
+    Of accounts whose parts are normal along a direction of their own a fourth power is three
+    times the square of the variance.
+
+    >>> rng = np.random.default_rng(1)
+    >>> parts = rng.normal(size=(4000, 1))
+    >>> round(_freedom(parts / np.sqrt((parts**2).sum())) / 4000, 1)
+    1.0
+    """
+    directions = each.shape[1]
+    fourth = float(((each**2).sum(axis=1) ** 2).sum())
+    units = int((each != 0).any(axis=1).sum())
+    if fourth == 0:
+        return 0.0
+    return min(units - 1.0, NORMAL * directions * (directions + 1) / (2 * fourth))

@@ -24,7 +24,7 @@ from helpers.methods.solving import inverse
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate, estimate
-from helpers.methods.survey.jackknife import Side
+from helpers.methods.survey.jackknife import ALL_BUT, Side
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["Against", "EarlierWaves", "against_rest"]
@@ -50,11 +50,13 @@ class Against:
 
     ``waves`` speak in it, the last one last; ``p_waves`` is the chance of differences between
     them as large, were they one (missing for one wave); ``influence`` is what each respondent
-    adds; ``apart`` is the last wave's own, drawn towards the others, to be used where they differ.
+    adds, ``leaving`` what leaving out their account takes away, respondent by respondent;
+    ``apart`` is the last wave's own, drawn towards the others, to be used where they differ.
     """
 
     at: Callable[[float], Estimate]
     influence: pd.Series
+    leaving: pd.Series
     waves: tuple[str, ...]
     p_waves: float = float("nan")
     apart: Callable[[], Against] | None = None
@@ -141,7 +143,12 @@ def _of_one(
     rows, resolved = one.labelled_by(here).resolve(here)
     marked = side.reindex(rows.index).fillna(False).to_numpy(bool)
     own = _Difference.of(rows, resolved, marked, np.ones(len(rows), dtype=bool))
-    return Against(at, pd.Series(resolved.counted(own.pull), index=rows.index), waves)
+    return Against(at, _counted(resolved, own.pull, rows),
+                   _counted(resolved, own.leaving(resolved), rows), waves)  # fmt: skip
+
+
+def _counted(resolved: ResolvedDesign, pull: Floats, rows: pd.Series) -> pd.Series:
+    return pd.Series(resolved.counted(pull), index=rows.index)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +178,14 @@ class _Difference:
     def pull(self) -> Floats:
         """What each respondent adds to the difference."""
         return np.asarray(self.pulls[0] + self.pulls[1])
+
+    def leaving(self, resolved: ResolvedDesign) -> Floats:
+        """The pull as a side moves that loses an account: an account draws its mean to itself."""
+        unit, moved = resolved.stages[0].unit, np.zeros(len(self.pull))
+        for pull, share in zip(self.pulls, self.shares, strict=True):
+            held = np.bincount(unit, share)
+            moved += pull / np.maximum(1 - held, ALL_BUT)[unit]
+        return np.asarray(moved)
 
     @property
     def precision(self) -> float:
@@ -224,11 +239,12 @@ class _Waves:
             return estimate(value, sides, resolved, simple, confidence)
 
         covariance = resolved.covariance(self.pulls)
-        return Against(at, self._counted(pull), self.names, self._differ(covariance),
-                       lambda: self._apart(covariance))  # fmt: skip
+        leaving = np.column_stack([one.leaving(resolved) for one in self.each]) @ share
+        return Against(at, self._counted(pull), self._counted(leaving), self.names,
+                       self._differ(covariance), lambda: self._apart(covariance))  # fmt: skip
 
     def _counted(self, pull: Floats) -> pd.Series:
-        return pd.Series(self.resolved.counted(pull), index=self.rows.index)
+        return _counted(self.resolved, pull, self.rows)
 
     def _differ(self, covariance: Floats) -> float:
         """Chance of differences this unlike, were they one: Wald's test with F's quantiles."""
@@ -255,4 +271,5 @@ class _Waves:
             return replace(whole, low=value - reach, high=value + reach, standard_error=error,
                            confidence=confidence, lean=0.0)  # fmt: skip
 
-        return Against(at, self._counted(self.pulls[:, -1]), self.names)
+        leaving = self._counted(last.leaving(self.resolved))
+        return Against(at, self._counted(last.pull), leaving, self.names)
