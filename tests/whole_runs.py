@@ -26,6 +26,7 @@ from helpers.press.book import published
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
 from helpers.press.quantities import called
+from helpers.press.shown import filled
 from helpers.press.traced import untraced
 from helpers.results import ChapterResult
 
@@ -84,17 +85,19 @@ def made(
     assert not report.failed, report.failures
     done = Made(places.published(plan.study.slug))
     if not with_book:
-        _write_outputs(done.place)
+        _write_outputs(done, plan.study.currency)
         assert untraced(done.place / OUTPUTS, done.results, called(plan.study)) == []
     return done
 
 
-def _write_outputs(place: Path) -> None:
-    (place / OUTPUTS / "notebooks").mkdir(parents=True)
-    for path in (place / "notebooks").glob("*.ipynb"):
+def _write_outputs(done: Made, currency: str) -> None:
+    pages = done.place / OUTPUTS / "notebooks"
+    pages.mkdir(parents=True)
+    for path in (done.place / "notebooks").glob("*.ipynb"):
         cells = published(nbformat.read(path, as_version=4)).cells
-        page = place / OUTPUTS / "notebooks" / f"{path.stem}.html"
-        page.write_text("\n".join(map(_shown, cells)), encoding="utf-8")
+        page = "\n".join(map(_shown, cells))
+        text = filled(path.stem, page, done.place / "results", currency)
+        (pages / f"{path.stem}.html").write_text(text, encoding="utf-8")
 
 
 def _shown(cell: nbformat.NotebookNode) -> str:

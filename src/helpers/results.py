@@ -24,6 +24,7 @@ __all__ = [
     "ChapterResult",
     "Figure",
     "Grade",
+    "add_shown",
     "figure",
     "figures",
     "folder",
@@ -190,6 +191,7 @@ class ChapterResult:
     doubts: tuple[str, ...] = ()  # what does not fit: sentences with {figures} in them
     untold: Mapping[str, str] = field(default_factory=dict)  # declared figures without a value: why
     read: tuple[str, ...] = ()  # what of the study it looked at, by the names of `study.noticed`
+    shown: tuple[str, ...] = ()  # what its charts and tables say; the press adds it
 
     def __getitem__(self, name: str) -> Figure:
         try:
@@ -249,10 +251,24 @@ def save(result: ChapterResult, where: Path) -> None:
         "figures": dict(sorted({**untold, **told}.items())),
         "tables": sorted(result.tables),
         "read": sorted(result.read),
+        "shown": list(result.shown),
     }
-    draft = where / f".{result.chapter}.json.part"
+    _write(record, where / f"{result.chapter}.json")
+
+
+def add_shown(chapter: str, shown: Sequence[str], where: Path) -> None:
+    """Put beside what a chapter handed on what its charts and tables say, a text each."""
+    path = where / f"{chapter}.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if record.get("shown") != list(shown):
+        _write({**record, "shown": list(shown)}, path)
+
+
+def _write(record: Mapping[str, object], path: Path) -> None:
+    """Write a record whole, or not at all."""
+    draft = path.with_name(f".{path.name}.part")
     draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(where / f"{result.chapter}.json")
+    draft.replace(path)
 
 
 def _stored(table: pd.DataFrame) -> pd.DataFrame:
@@ -317,6 +333,7 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
         tuple(record["doubts"]),
         untold,
         tuple(record.get("read", ())),
+        tuple(record.get("shown", ())),
     )
 
 

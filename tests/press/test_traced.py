@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.press.quantities import Quantities
+from helpers.press.shown import shown_on
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken
 from helpers.results import ChapterResult, Figure
@@ -73,12 +74,14 @@ GROUPED = tuple(
 def found(tmp_path: Path):
     """What is untraced on a page, put together from parts."""
 
-    def look(*parts: str, called=None, tables=None) -> list[str]:
+    def look(*parts: str, called=None, tables=None, shown=None) -> list[str]:
         (tmp_path / "notebooks").mkdir(exist_ok=True)
-        (tmp_path / "notebooks" / "loyalty.html").write_text("".join(parts), "utf-8")
+        page = "".join(parts)
+        (tmp_path / "notebooks" / "loyalty.html").write_text(page, "utf-8")
         figures = {figure.name: figure for figure in (NPS, LISTED, LIKELY, HELD, NOBODY)}
         kept = {**(tables or {"groups": GROUPS}), "letters": SENT}
-        result = ChapterResult("loyalty", figures, kept, ask=ASKED)
+        said_there = tuple(shown_on(page if shown is None else shown))
+        result = ChapterResult("loyalty", figures, kept, ask=ASKED, shown=said_there)
         return untraced(tmp_path, {"loyalty": result}, called or {})
 
     return look
@@ -93,6 +96,26 @@ def test_a_page_of_its_results_is_fine(found):
         )
         == []
     )
+
+
+def test_a_number_that_another_thing_has_is_told_where_the_chapter_said_none_such(found):
+    """The net promoter score is 24.7, and so might the alt text of Core say."""
+    said_there = chart("Scores of Core and Key", "Core 74.0; Key 75.5.")
+    [line] = found(said_there.replace("74.0", "24.7"), shown=said_there)
+    assert line == (
+        "loyalty: a chart or a table says 'Core 24.7; Key 75.5.', "
+        "where its chapter had 'Core 74.0; Key 75.5.'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Net promoter score; interval 18.1 to 31.3; base 781 respondents", 0),
+     ("Net promoter score; interval 18.1 to 31.3; base 782 respondents", 1)],
+)  # fmt: skip
+def test_who_points_at_a_figure_reads_its_own_interval_and_base(title, told, found):
+    pointed = quoted("nps", "24.7").replace('title=""', f'title="{title}"')
+    assert len(found(said(f"The score is {pointed}."))) == told
 
 
 def test_a_number_that_one_row_alone_has_is_measured_against_no_column(found):
@@ -252,7 +275,8 @@ def test_days_and_amounts_that_are_kept_whole_are_read_as_before(tmp_path, amoun
         *((name, "2026-07-01") for name in DUE["name"])
     )
     (tmp_path / "notebooks").mkdir()
-    result = ChapterResult("loyalty", {"loss": LOSS}, {"due": DUE})
+    kept = tuple(shown_on(page))
+    result = ChapterResult("loyalty", {"loss": LOSS}, {"due": DUE}, shown=kept)
     found = []
     for shown in (page, unbroken(page)):
         (tmp_path / "notebooks" / "loyalty.html").write_text(shown, "utf-8")

@@ -22,7 +22,7 @@ from helpers.study import Study
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import AccountPage, account_pages
 
-__all__ = ["add_accounts", "link_names"]
+__all__ = ["add_accounts", "link_names", "with_list"]
 
 CHAPTER, LEADS = "accounts", "leads"
 FOUND = ("leads", "waiting", "calls")  # of the leads, for the pages of accounts
@@ -87,7 +87,7 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     folder = book / CHAPTER
     write_list(result.tables["accounts"], folder, client=study.name, on=study.as_of)
     page = listed.read_text(encoding="utf-8")
-    listed.write_text(_with_list(page, result, study.currency), encoding="utf-8")
+    listed.write_text(with_list(page, result, study.currency), encoding="utf-8")
     frame, files = Frame.of(page), dict[str, list[str]]()
     told = {**result.tables, **_leads(results_dir)}
     told["steps"] = _steps(told, study.as_of)
@@ -131,8 +131,10 @@ def _linked(head: re.Match[str], files: Mapping[str, list[str]]) -> str:
     return f'{head[1]}<a href="../{CHAPTER}/{own[0]}">{head[2]}</a>{head[3]}'
 
 
-def _with_list(page: str, result: ChapterResult, currency: str) -> str:
-    """The list's page with all of it, where its head was."""
+def with_list(page: str, result: ChapterResult | None, currency: str) -> str:
+    """The list's page with all of it, where its head was; as it is where there is no list."""
+    if result is None or "accounts" not in result.tables:
+        return page
     tables = result.tables
     whole = listing(
         tables["accounts"], currency=currency, paged=tables["pages"]["account_id"].tolist(),

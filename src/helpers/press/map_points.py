@@ -12,7 +12,7 @@ from helpers.results import ChapterResult
 from helpers.views.accounts.pages import address
 from helpers.views.value_map.points import points
 
-__all__ = ["add_map"]
+__all__ = ["add_map", "with_map"]
 
 CHAPTER, LISTED = "value_map", "accounts"
 PLACE = re.compile(r'(<section class="value-map"[^>]*>)(</section>)')
@@ -21,27 +21,31 @@ SCRIPTS = "".join(f'<script defer src="../_static/{name}.js"></script>' for name
 FACTS = ["account_id", "name", "owner", "segment"]  # of the account list; the rest is the map's
 
 
-def add_map(book: Path, results_dir: Path, currency: str) -> int:
-    """Put the accounts of the map on its page, with links to their pages; how many there are.
+def add_map(book: Path, results_dir: Path, currency: str) -> None:
+    """Put the accounts of the map on its page, with links to their pages.
 
     Nothing is added where either chapter was not run, or no account may be named.
     """
     page = book / "notebooks" / f"{CHAPTER}.html"
-    placed, listed = (results.load(name, results_dir) for name in (CHAPTER, LISTED))
-    if placed is None or listed is None or not page.is_file():
-        return 0
-    table = _accounts(placed, listed)
-    if table is None:
-        return 0
+    if page.is_file():
+        placed, listed = (results.load(name, results_dir) for name in (CHAPTER, LISTED))
+        text = page.read_text(encoding="utf-8")
+        page.write_text(with_map(text, placed, listed, currency), encoding="utf-8")
+
+
+def with_map(
+    page: str, placed: ChapterResult | None, listed: ChapterResult | None, currency: str
+) -> str:
+    """The map's page with its accounts in the room that is left for them; else as it is."""
+    table = None if placed is None or listed is None else _accounts(placed, listed)
+    if placed is None or listed is None or table is None:
+        return page
     cut = placed.tables["cuts"].iloc[0]
     made = points(
         table, parted=(cut["value"], cut["loyalty"]), currency=currency, files=_files(listed),
         most=_most(listed),
     )  # fmt: skip
-    text = page.read_text(encoding="utf-8")
-    whole = PLACE.sub(lambda room: f"{room[1]}{made}{SCRIPTS}{room[2]}", text, count=1)
-    page.write_text(whole, encoding="utf-8")
-    return len(table)
+    return PLACE.sub(lambda room: f"{room[1]}{made}{SCRIPTS}{room[2]}", page, count=1)
 
 
 def _accounts(placed: ChapterResult, listed: ChapterResult) -> pd.DataFrame | None:

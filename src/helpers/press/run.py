@@ -33,6 +33,7 @@ from helpers.press.places import Places
 from helpers.press.plans import Plan
 from helpers.press.progress import Steps
 from helpers.press.quantities import called
+from helpers.press.shown import keep_shown
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken_book
 from helpers.press.untouched import Asked, Made, whole_digest, write_made
@@ -166,6 +167,7 @@ class _Run:
 
         What comes back tells what the report holds, all but the digests of its files.
         """
+        keep_shown(self.draft, self.plan.study.currency)
         inputs = earlier.depends.recorded(course.records)
         ended = {name: {"state": course.states[name], "error": course.reasons.get(name, "")}
                  for name in course.records}  # fmt: skip

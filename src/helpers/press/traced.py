@@ -18,17 +18,20 @@ from numpy.typing import NDArray
 
 from helpers.press.markup import words
 from helpers.press.quantities import Quantities, forms
+from helpers.press.shown import otherwise, shown_on
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.press.unbroken import as_written
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.sentences import written
+from helpers.views.rendering.sentences import hover, written
 
 __all__ = ["untraced"]
 
 SUMMARY = "executive"  # quotes the figures of all chapters
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")  # nothing to read, and long
-QUOTED = re.compile(r'<span[^>]* data-figure="([^"]*)"[^>]*>(.*?)</span>', re.DOTALL)
+QUOTED = re.compile(
+    r'<span[^>]* data-figure="([^"]*)"(?: title="([^"]*)")?[^>]*>(.*?)</span>', re.DOTALL
+)
 SAID = re.compile(
     r'<(p|div|li) class="(?:say|answer|so-what|do-next|caution)">(.*?)</\1>', re.DOTALL
 )
@@ -108,7 +111,8 @@ def untraced(
     """Every number of the chapters' pages that leads to no quantity, or to two, a line each.
 
     A quoted figure reads as in the results; a sentence and a title say no other number; an alt
-    text says of a thing what tables and results say of it, and nothing that they withhold; an
+    text says of a thing what tables and results say of it, and nothing that they withhold;
+    charts and tables say word for word what they did when their chapter ran; an
     interval in a table has the value that it has in the results; a count outside its likely
     range is said to be of a list; owner, day, base and letter are those handed on. ``called`` is
     what pages call codes of the client's: accounts, questions.
@@ -125,10 +129,12 @@ def untraced(
 
 def _quotes(page: Page) -> Iterator[str]:
     """Figures that are quoted otherwise than the results hold them."""
-    for key, text in QUOTED.findall(page.text):
+    for key, title, text in QUOTED.findall(page.text):
         figure = _figure(page, key)
         if figure is None or words(text) not in forms(figure):
             yield f"{unescape(key)} is quoted as {words(text)!r}, and handed on as another value"
+        elif title and unescape(title) != hover(figure):
+            yield f"{unescape(key)} is explained by {unescape(title)!r}, not {hover(figure)!r}"
 
 
 def _sentences(page: Page) -> Iterator[str]:
@@ -217,6 +223,11 @@ def _tells(shown: Sequence[Spoken], stored: NDArray[np.float64]) -> NDArray[np.b
     return told
 
 
+def _shown(page: Page) -> Iterator[str]:
+    """Words of charts and tables that are not those which were kept with the results."""
+    return otherwise(shown_on(page.text), page.book[page.name].shown)
+
+
 def _labels(page: Page) -> Iterator[str]:
     """Rows of tables that bear a figure's name and base, and not its value."""
     named = {
@@ -246,7 +257,7 @@ def _whole(text: str) -> str:
 def _counts(page: Page) -> Iterator[str]:
     """Counts outside their likely range in a sentence that does not call them those of a list."""
     for _, inside in SAID.findall(page.text):
-        quoted = [f for key, _ in QUOTED.findall(inside) if (f := _figure(page, key)) is not None]
+        quoted = [f for key, *_ in QUOTED.findall(inside) if (f := _figure(page, key)) is not None]
         for count, likely in product(quoted, quoted):
             if likely.label != LIKELY + count.label or likely.low is None or count.value is None:
                 continue
@@ -287,7 +298,9 @@ def _letters(page: Page) -> Iterator[str]:
             yield f"{number} in the letter shown is not in the letter handed on"
 
 
-CHECKS = (_quotes, _sentences, _titles, _alts, _columns, _labels, _counts, _endings, _letters)
+CHECKS = (
+    _quotes, _sentences, _titles, _alts, _shown, _columns, _labels, _counts, _endings, _letters,
+)  # fmt: skip
 
 
 def _figure(page: Page, key: str) -> Figure | None:

@@ -28,6 +28,7 @@ __all__ = [
     "answer",
     "do_next",
     "folded",
+    "hover",
     "notes",
     "say",
     "show_folded",
@@ -103,7 +104,7 @@ class _Filler(Formatter):
         text = written(value, format_spec)
         if not self.marked or not text:
             return text
-        title = html.escape(_hover(value), quote=True)
+        title = html.escape(hover(value), quote=True)
         opening = f'<span class="figure" data-figure="{self._key(value)}" title="{title}">'
         return f"{opening}{html.escape(text)}</span>"
 
@@ -115,7 +116,12 @@ class _Filler(Formatter):
         return html.escape(key, quote=True)
 
 
-def _hover(figure: Figure) -> str:
+def hover(figure: Figure) -> str:
+    """What a figure is of, its interval, base and grade: shown by who points at it.
+
+    >>> hover(Figure("nps", 40.4, 37.6, 43.2, base=2746, label="Net promoter score"))
+    'Net promoter score; interval 37.6 to 43.2; base 2,746 respondents'
+    """
     parts = [figure.label or plain(figure.name)]
     if figure.low is not None:
         parts.append(f"interval {written(figure, 'interval')}")
