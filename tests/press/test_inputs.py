@@ -213,16 +213,17 @@ def test_code_counts_as_it_stood_when_the_run_began(client, project, tmp_path):
     assert ran == Depends(planned).inputs(made(["drivers"]))
 
 
-def test_all_that_a_chapter_hands_on_counts_but_not_what_it_read():
+def test_all_that_a_chapter_hands_on_counts_but_not_what_it_read_or_its_charts_say():
     one = made(["drivers"])["drivers"]
     another = {
         "figures": {}, "tables": {"shares": pd.DataFrame({"share": [1.0]})}, "answer": "It rose.",
         "so_what": "Stop.", "ask": {"what": "Fund it"}, "doubts": ("None",),
         "untold": {"two": "too few"}, "read": ("names",), "chapter": "linkage",
+        "shown": ("Core 74.0",),
     }  # fmt: skip
     assert set(another) == {field.name for field in fields(ChapterResult)}
     same = [n for n, v in another.items() if handed_on(replace(one, **{n: v})) == handed_on(one)]
-    assert same == ["read", "chapter"]
+    assert same == ["read", "chapter", "shown"]
 
 
 def test_a_comparison_looks_at_every_part_of_a_figure():
