@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from helpers.study import check_client, open_study
+from helpers.study.naming import values_line
 
 ACCOUNTS = "account_id,name,tier\n007,Bond,A\n008,Mü,A\n009,Na,B\n"
 CONTACTS = "contact_id,account_id\nc1,007\nc2,008\nc3,009\n"
@@ -140,3 +142,9 @@ def test_two_columns_may_change_their_names(client):
     columns = "{region: X, X: region}"
     folder = client({"accounts.csv": CROSSED}, formats=f"{{accounts: {{columns: {columns}}}}}")
     assert open_study(folder).table("accounts")["region"].to_list() == ["North", "South", "East"]
+
+
+@pytest.mark.parametrize("column", ["nps", "Q1: care", 'a "b"', "{x}", "n, m", "#1", "Öl & Gas"])
+def test_the_line_for_values_is_the_same_column_again_once_written(column):
+    line = values_line("responses", column, '"1": good').strip("`")
+    assert yaml.safe_load(line) == {"formats": {"responses": {"values": {column: {"1": "good"}}}}}

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.study.codebook import Codebook
 from helpers.study.columns import Table
 from helpers.study.findings import Findings
-from helpers.study.naming import in_yaml
+from helpers.study.naming import values_line
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import written
 from helpers.study.value_labels import code_text, is_said, short, yes_no_meanings
@@ -74,11 +74,10 @@ def _by_others(name: str, table: Table, told: Mapping[str, tuple[str, str]]) -> 
     pairs = ", ".join(f"{code} ({short(label)!r} in {other})" for code, (label, other) in shown)
     pairs += f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
     meant = ", ".join(f"{written(label)}: {written(code)}" for code, (label, _) in told.items())
-    line = f"formats: {{{table.name}: {{values: {{{in_yaml(name)}: {{{meant}}}}}}}}}"
+    line = values_line(table.name, name, meant)
     return (
         f"has codes without a label that another file labels: {pairs}",
-        f"Label them in this file too, or, where they mean the same, say so: `{line}` in "
-        "client.yml.",
+        f"Label them in this file too, or, where they mean the same, say so: {line} in client.yml.",
     )
 
 
@@ -86,11 +85,11 @@ def _bare(name: str, table: Table, bare: pd.Series, answers: int) -> tuple[str, 
     """Which codes have no label, of how many answers, and what to do."""
     codes = sorted(set(bare))
     shown = ", ".join(codes[:SHOWN]) + (" and others" if len(codes) > SHOWN else "")
-    line = f"formats: {{{table.name}: {{values: {{{in_yaml(name)}: {{…: {written(codes[0])}}}}}}}}}"
+    line = values_line(table.name, name, f"…: {written(codes[0])}")
     return (
         f"has a code without a label ({shown}), shown as it is, in {len(bare):,} of "
         f"{answers:,} answers",
-        f"Label it, or say what it is: `{line}` in client.yml, or declare it under `missing`.",
+        f"Label it, or say what it is: {line} in client.yml, or declare it under `missing`.",
     )
 
 
@@ -115,6 +114,6 @@ def _check_yes_no(
                 f"has the code {code_text(code)} without a label, which would be read as {said}, "
                 f"and code {code_text(twin)} is labelled {short(labels[twin])!r}"
             )
-            line = f"formats: {{{table.name}: {{values: {{{name}: {{yes: …, no: …}}}}}}}}"
-            advice = f"Say which code is which: `{line}` in client.yml."
+            line = values_line(table.name, name, "yes: …, no: …")
+            advice = f"Say which code is which: {line} in client.yml."
             findings.error(raw.files[file], problem, advice, column=name)

@@ -15,6 +15,7 @@ from helpers.study.columns import Table
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.label_words import is_no_answer, is_utmost, number_said, plain, praise
+from helpers.study.naming import values_line
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
 from helpers.study.value_labels import code_text, declared_codes, short
@@ -156,8 +157,7 @@ def _translation(labels: _Labels, meant: Mapping[float, float]) -> str:
     pairs = ", ".join(
         f'"{code_text(number)}": "{code_text(code)}"' for code, number in meant.items()
     )
-    line = f"formats: {{{labels.table}: {{values: {{{labels.column}: {{{pairs}}}}}}}}}"
-    return f"`{line}` in client.yml"
+    return f"{values_line(labels.table, labels.column, pairs)} in client.yml"
 
 
 def _pairs(codes: Mapping[float, object], said: Mapping[float, str]) -> str:

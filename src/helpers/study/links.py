@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.link_zeros import check_zeros, spoilt_file
+from helpers.study.naming import values_line
 from helpers.study.sameness import folded, told_apart, written
 from helpers.study.signs import FEW
 
@@ -130,7 +131,7 @@ def _report_names(
             f"{written(own)}: [{', '.join(written(said) for said in names)}]"
             for own, names in words.items()
         )
-        line = f"`formats: {{{child.table.name}: {{values: {{{column}: {{{pairs}}}}}}}}}`"
+        line = values_line(child.table.name, column, pairs)
         advice += f" Or declare which id each name is: {line} in client.yml."
     said = str(unknown[found.index[0]])
     findings.error(file, problem, advice, row=row, column=column, found=said)

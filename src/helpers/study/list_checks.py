@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.naming import values_line
 from helpers.study.row_faults import report_rows
 from helpers.study.trials import as_line
 
@@ -118,7 +119,7 @@ def _check_reachable(typed: Typed, findings: Findings) -> None:
             word = "yes" if value else "no"
             problem = f"is {word} for all {len(said):,} contacts, so that nobody can be asked"
             advice = "If it says the opposite, turn it under `values:` of contacts in client.yml: "
-            advice += f"`formats: {{contacts: {{values: {{{column}: {{yes: …, no: …}}}}}}}}`."
+            advice += f"{values_line('contacts', column, 'yes: …, no: …')}."
             findings.warn(typed.raw.file, problem, advice, column=column, found=word)
 
 

@@ -12,6 +12,7 @@ from helpers.study.config import EVERY, Format
 from helpers.study.currency_signs import one_currency
 from helpers.study.date_forms import date_advice
 from helpers.study.findings import Findings
+from helpers.study.naming import values_line
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import written
 from helpers.study.trials import (
@@ -111,9 +112,9 @@ def _number_advice(
     words = words_among(list(unread))
     if kind == "answer" and len(words) == unread.nunique():
         return "Send codes instead of labels, or declare the text under missing_codes."
-    if kind == "number" and len(words) == unread.nunique() and (line := _as_marks(words)):
-        line = f"`formats: {{{table}: {{values: {{{cells.name}: {line}}}}}}}` in client.yml"
-        return f"Write 1 for yes and 0 for no, or declare {line}."
+    if kind == "number" and len(words) == unread.nunique() and (pairs := _as_marks(words)):
+        line = values_line(table, str(cells.name), pairs)
+        return f"Write 1 for yes and 0 for no, or declare {line} in client.yml."
     numbers = cells[~as_text(cells).str.strip().isin(words)]
     readings = _told_apart(number_readings(numbers, form, others, share=share))
     if len(readings) < 1:
@@ -163,7 +164,7 @@ def _as_marks(words: Sequence[str]) -> str:
     for word, yes in zip(words, said, strict=True):
         meant["1" if yes else "0"].append(written(word))
     pairs = (f'"{mark}": [{", ".join(found)}]' for mark, found in meant.items() if found)
-    return f"{{{', '.join(pairs)}}}"
+    return ", ".join(pairs)
 
 
 def _signs(reading: Reading) -> list[str]:

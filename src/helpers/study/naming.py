@@ -25,6 +25,7 @@ __all__ = [
     "in_yaml",
     "renamed",
     "unknown_columns",
+    "values_line",
 ]
 
 SHOWN = 10
@@ -54,6 +55,19 @@ def declaration(table: str, ours: str, theirs: str) -> str:
     '`formats: {responses: {columns: {account_id: "Kunde, Nr."}}}` in client.yml'
     """
     return f"`formats: {{{table}: {{columns: {{{ours}: {in_yaml(theirs)}}}}}}}` in client.yml"
+
+
+def values_line(table: str, column: str, pairs: str) -> str:
+    """The line of ``client.yml`` that says what a column's values mean, ``pairs`` in its braces.
+
+    Examples
+    --------
+    >>> values_line("contacts", "active", "yes: J, no: N")
+    '`formats: {contacts: {values: {active: {yes: J, no: N}}}}`'
+    >>> values_line("responses", "Q1: care", '"1": good')
+    '`formats: {responses: {values: {"Q1: care": {"1": good}}}}`'
+    """
+    return f"`formats: {{{table}: {{values: {{{in_yaml(column)}: {{{pairs}}}}}}}}}`"
 
 
 def in_yaml(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.study.columns import Column, Table
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.naming import in_yaml
+from helpers.study.naming import in_yaml, values_line
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
@@ -52,7 +52,7 @@ def values_advice(table: str, column: Column, found: pd.Series) -> str:
             places[meant].append(spelled[word])
     open_ = len(counts) - sum(len(told) for told in places.values())
     pairs = [f"{name}: {_said(told)}" for name, told in places.items() if told or open_]
-    line = f"`formats: {{{table}: {{values: {{{column.name}: {{{', '.join(pairs)}}}}}}}}}`"
+    line = values_line(table, column.name, ", ".join(pairs))
     listed = [f"{_short(spelled[word])} ({counts[word]:,})" for word in counts.index[:SHOWN]]
     more = f", and {len(counts) - SHOWN:,} others" if len(counts) > SHOWN else ""
     fill = ", with the file's word for each ?, or without those it has no word for" if open_ else ""

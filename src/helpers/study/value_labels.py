@@ -13,6 +13,7 @@ from helpers.study.codebook import Codebook, Question
 from helpers.study.columns import Table
 from helpers.study.config import Format
 from helpers.study.label_words import number_said, plain, yes_or_no
+from helpers.study.naming import values_line
 from helpers.study.readers.raw import RawTable
 
 __all__ = [
@@ -162,13 +163,13 @@ def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
     for word, mark in marks.items():
         said.setdefault(code_text(mark), []).append(word)
     pairs = ", ".join(f'"{ours}": {_listed(theirs)}' for ours, theirs in said.items())
-    line = f"formats: {{responses: {{values: {{{question.variable}: {{{pairs}}}}}}}}}"
+    line = values_line("responses", question.variable, pairs)
     sure = (
         ""
         if any(number_said(word, before_words=True) is not None for word in words)
         else (f"If {words[0]} is the mark {code_text(marks[words[0]])}, d")
     )
-    return f"{sure or 'D'}eclare `{line}` in client.yml."
+    return f"{sure or 'D'}eclare {line} in client.yml."
 
 
 def words_advice(cells: pd.Series, question: Question) -> str:
@@ -187,7 +188,7 @@ def words_advice(cells: pd.Series, question: Question) -> str:
     if any(re.search(r"\d", word) or not re.search(r"[^\W_]", word) for word in counts.index):
         return ""  # codes and numbers in another notation are no words
     marks = ", ".join(f'"{(question.low or 0) + step:g}": ?' for step in range(steps))
-    line = f"`formats: {{responses: {{values: {{{question.variable}: {{{marks}}}}}}}}}`"
+    line = values_line("responses", question.variable, marks)
     found = ", ".join(f"{word} ({count:,})" for word, count in counts.items())
     return (
         f"Say which answer each mark is: {line} in client.yml, with the file's words for each ?, "
@@ -205,8 +206,7 @@ def moved_by_one(question: Question) -> str:
     """
     low, high = int(question.low or 0), int(question.high or 0)
     pairs = ", ".join(f'"{mark}": "{mark + 1}"' for mark in range(low, high + 1))
-    line = f"formats: {{responses: {{values: {{{question.variable}: {{{pairs}}}}}}}}}"
-    return f"`{line}` in client.yml"
+    return f"{values_line('responses', question.variable, pairs)} in client.yml"
 
 
 def _within(marks: dict[str, float | None], low: float, high: float) -> dict[str, float | None]:
