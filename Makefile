@@ -15,7 +15,8 @@ DEMOS := northfield mobile
 FOLDERS := 176
 # Files of slow tests; the longest first, so that neither worker is left waiting for it at the end.
 CLIENTS := tests/test_notebooks.py tests/clients tests/press
-DRAWN := tests/methods tests/validity tests/test_guards.py tests/test_simulate.py tests/views/test_method_sampling.py
+# Of other folders only the files that hold such tests: to collect all takes a worker seconds.
+DRAWN := tests/validity tests/test_guards.py tests/test_simulate.py tests/views/test_method_sampling.py tests/methods/test_board.py tests/methods/test_design_plan.py tests/methods/test_design_selection.py tests/methods/test_toplines_null.py
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.

@@ -21,12 +21,13 @@ LONG = (  # files that run or open whole books or draw many worlds, about as lon
     "test_real_runs.py", "test_books.py", "test_interrupted_runs.py", "test_hostile.py",
     "test_processors.py", "test_notebooks.py", "test_run.py", "test_loyalty_pages.py",
     "test_one_value.py", "test_hostile_opened.py", "test_subtraction_run.py", "test_leads_pages.py",
-    "test_linkage_worlds.py", "test_survey_designs.py", "test_loyalty_worlds.py",
-    "test_interval_coverage.py", "test_driver_pages.py", "test_linkage_recovery.py",
-    "test_linkage_proof.py", "test_nonresponse.py", "test_loyalty_moves_worlds.py",
-    "test_driver_waves.py", "test_driver_models.py", "test_driver_clear.py",
-    "test_driver_recovery.py", "test_driver_shapes.py", "test_operations_worlds.py",
-    "test_linkage_levels.py", "test_loyalty_account_chances.py", "test_driver_decision.py",
+    "test_linkage_worlds.py", "test_loyalty_worlds.py", "test_driver_models.py",
+    "test_linkage_levels.py", "test_driver_pages.py", "test_toplines_null.py",
+    "test_survey_designs.py", "test_interval_coverage.py", "test_driver_decision.py",
+    "test_action_benefits.py", "test_driver_shapes.py", "test_operations_worlds.py",
+    "test_driver_clear.py", "test_linkage_recovery.py", "test_linkage_proof.py",
+    "test_nonresponse.py", "test_loyalty_moves_worlds.py", "test_driver_waves.py",
+    "test_driver_recovery.py", "test_loyalty_account_chances.py",
 )  # fmt: skip
 DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 

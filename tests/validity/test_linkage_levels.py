@@ -36,13 +36,20 @@ def world(seed: int, spread: float, waves: int = 3) -> tuple[pd.DataFrame, pd.Da
 
 
 @cache
+def known(seed: int, spread: float) -> tuple:
+    """A world with its link and its levels."""
+    past, now = world(seed, spread)
+    made = linkage.link(past, "retained", adjust=["size"])
+    levels = linkage.loss_levels(made, now, panel=past, rng=np.random.default_rng(seed))
+    return past, now, made, levels
+
+
+@cache
 def tried(spread: float) -> pd.DataFrame:
     """Whether intervals hold what the accounts of the next wave lose, expected and in fact."""
     found = []
     for seed in range(WORLDS):
-        past, now = world(seed, spread)
-        made = linkage.link(past, "retained", adjust=["size"])
-        levels = linkage.loss_levels(made, now, panel=past, rng=np.random.default_rng(seed))
+        past, now, made, levels = known(seed, spread)
         row = {"differ": levels.verdict == "differ"}
         expected = float(now["chance"] @ now["revenue"])
         lost = float((1 - now["retained"]) @ now["revenue"])
@@ -76,9 +83,7 @@ def returned(spread: float) -> float:
     """Share of intervals that hold what better scores bring over two years to come."""
     held = []
     for seed in range(WORLDS):
-        past, now = world(seed, spread)
-        made = linkage.link(past, "retained", adjust=["size"])
-        levels = linkage.loss_levels(made, now, panel=past, rng=np.random.default_rng(seed))
+        past, now, made, levels = known(seed, spread)
         told = linkage.return_on_loyalty(
             made, now, panel=past, groups={"all": np.ones(len(now), dtype=bool)}, points=5,
             most=1e9, lag_months=6, levels=levels, replicates=300, rng=np.random.default_rng(seed),

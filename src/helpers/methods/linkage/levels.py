@@ -150,13 +150,14 @@ def loss_levels(
     past, codes, names = Past.of(link, panel), *_in_time(rows)
     chance, gone = 1 - expit(past.matrix @ link.coefficients.to_numpy()), 1 - past.outcome
     money = rows[revenue].clip(lower=0).to_numpy(float) if revenue in rows else None
-    noise = _chance_alone(past.matrix, chance, rng)
+    counts = [np.ones(len(gone))] + ([] if money is None else [np.nan_to_num(money)])
+    p_accounts, *p_revenue = _p(past.matrix, gone - chance, chance, codes, counts, rng)
     table = _by_wave(codes, names, chance, gone, money)
     loss = _at_levels(Forecast.of(link, accounts, 1), past, table["shift"].to_numpy())
     return LossLevels(
         table.assign(loss=loss),
-        _p(gone - chance, noise, codes, chance, np.ones(len(gone))),
-        np.nan if money is None else _p(gone - chance, noise, codes, chance, np.nan_to_num(money)),
+        p_accounts,
+        p_revenue[0] if p_revenue else np.nan,
         len(accounts),
         confidence,
     )
@@ -169,20 +170,26 @@ def _in_time(rows: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     return pd.Categorical(rows["wave"], categories=order).codes, [str(wave) for wave in order]
 
 
-def _chance_alone(matrix: Floats, chance: Floats, rng: np.random.Generator) -> Floats:
-    """Differences of who left from the link's chances, refitted: a row a drawn world."""
+def _p(
+    matrix: Floats, off: Floats, chance: Floats, codes: np.ndarray, counts: list[Floats],
+    rng: np.random.Generator,
+) -> list[float]:  # fmt: skip
+    """Shares of drawn worlds whose waves differ at least as much, by each way that accounts count.
+
+    Who left differs from the link's chances, to which it is refitted in each world. Only sums of
+    waves are made of that, not the differences of all accounts.
+    """
     drawn = (rng.random((WORLDS, len(chance))) < chance) - chance
     spread = chance * (1 - chance)
     square = np.linalg.pinv(matrix.T @ (spread[:, None] * matrix))
-    return np.asarray(drawn - ((drawn @ matrix) @ square @ matrix.T) * spread)
-
-
-def _p(off: Floats, noise: Floats, codes: np.ndarray, chance: Floats, counts: Floats) -> float:
-    """Share of drawn worlds whose waves differ at least as much, each account by what it counts."""
-    waves = np.eye(codes.max() + 1)[codes] * counts[:, None]
-    size = np.maximum((waves**2).T @ (chance * (1 - chance)), 1e-300)
-    found, drawn = ((((each @ waves) ** 2) / size).sum(axis=-1) for each in (off, noise))
-    return float((1 + (drawn >= found).sum()) / (1 + len(noise)))
+    number, found = codes.max() + 1, []
+    waves = np.hstack([np.eye(number)[codes] * count[:, None] for count in counts])
+    noise = drawn @ (waves - matrix @ (square @ (matrix.T @ (spread[:, None] * waves))))
+    ratios = np.vstack([off @ waves, noise]) ** 2 / np.maximum(spread @ waves**2, 1e-300)
+    for part in np.split(ratios, len(counts), axis=1):
+        seen, *worlds = part.sum(axis=1)
+        found.append(float((1 + (np.array(worlds) >= seen).sum()) / (1 + WORLDS)))
+    return found
 
 
 def _by_wave(

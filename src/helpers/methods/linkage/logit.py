@@ -137,12 +137,14 @@ def _refit_some(
     rounds: int,
 ) -> np.ndarray:
     coefficients = np.tile(start, (len(weights), 1))
+    reached = weights @ (outcome[:, None] * matrix)
     for _ in range(rounds if logit else 1):
-        line = np.clip(coefficients @ matrix.T, -STEEPEST, STEEPEST)
-        expected = expit(line) if logit else coefficients @ matrix.T
-        spread = expected * (1 - expected) if logit else 1.0
-        slope = (weights * (outcome - expected)) @ matrix - GUARD * (coefficients - start)
-        step = np.linalg.solve(_square((weights * spread) @ products, matrix.shape[1]),
+        line = coefficients @ matrix.T
+        expected = expit(np.clip(line, -STEEPEST, STEEPEST, out=line)) if logit else line
+        counted = weights * expected
+        slope = reached - counted @ matrix - GUARD * (coefficients - start)
+        spread = counted - counted * expected if logit else weights
+        step = np.linalg.solve(_square(spread @ products, matrix.shape[1]),
                                slope[:, :, None])[:, :, 0]  # fmt: skip
         coefficients = coefficients + damped(step)
         if np.abs(step).max() < SETTLED:

@@ -11,7 +11,7 @@ does not do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import factorial
@@ -34,7 +34,6 @@ DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 MOST_ANSWERS = 101  # of a question; more are averages, not answers
 TERMS = 12  # of the series for a covariance across axes
 POLISHED = 2  # Gauss-Newton steps past where the sum of squares can tell one place from another
-NUDGE = 1e-5  # of a loading, to see what it moves
 STEPS_FROM_NEAR = 2  # of a fit that begins near its solution, before it is polished
 LARGEST = 0.98  # correlation and loading that the grid still resolves
 SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
@@ -168,32 +167,68 @@ def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
             f"{LEAST}) to tell a true difference from chance; read its shares with care"
         )
     spread = np.sqrt(np.diag(observed))
-    target = (observed / np.outer(spread, spread))[pairs]
-
-    cuts, of = np.concatenate(thresholds), np.repeat(range(len(given)), [*map(len, thresholds)])
-    gaps = np.equal.outer(range(len(given)), of) * np.concatenate([*map(np.diff, given)])
-
-    def off(loadings: Floats) -> Floats:
-        each = _each(loadings, given)[of][:, None]
-        scores = gaps @ ndtr((each * NODES - cuts[:, None]) / np.sqrt(1 - each**2))
-        centred = (scores - (scores @ DENSITY)[:, None]) / spread[:, None]
-        return np.asarray(((centred * DENSITY) @ centred.T)[pairs] - target)
-
+    off = _Misfit.of(given, thresholds, spread, (observed / np.outer(spread, spread))[pairs])
     count = len(given) if len(given) > 2 else 1  # two questions: one loading for both
     begin = np.full(count, 0.7) if start is None else start[:count]
     found = least_squares(
-        off, np.clip(begin, 0.1, 0.95), bounds=(0.02, LARGEST), xtol=1e-6,
+        off, np.clip(begin, 0.1, 0.95), off.slopes, (0.02, LARGEST), xtol=1e-6,
         max_nfev=None if start is None else STEPS_FROM_NEAR,
     ).x  # fmt: skip
     return AxisModel(given, thresholds, np.array(_each(_polished(off, found), given)))
 
 
-def _polished(off: Callable[[Floats], Floats], loadings: Floats) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _Misfit:
+    """How far the correlations that loadings bring are off those that were seen."""
+
+    cuts: Floats  # thresholds of all questions, a column
+    question: np.ndarray  # of each
+    gaps: Floats  # questions by thresholds: what passing one adds to the score
+    spread: Floats
+    target: Floats  # correlations seen, pair by pair
+
+    @classmethod
+    def of(
+        cls, given: tuple[Floats, ...], thresholds: tuple[Floats, ...], spread: Floats,
+        target: Floats,
+    ) -> _Misfit:  # fmt: skip
+        of = np.repeat(range(len(given)), [*map(len, thresholds)])
+        gaps = np.equal.outer(range(len(given)), of) * np.concatenate([*map(np.diff, given)])
+        return cls(np.concatenate(thresholds)[:, None], of, gaps, spread[:, None], target)
+
+    def __call__(self, loadings: Floats) -> Floats:
+        each = self._each(loadings)
+        scores = self._centred(ndtr((each * NODES - self.cuts) / np.sqrt(1 - each**2)))
+        return np.asarray(((scores * DENSITY) @ scores.T)[self._pairs] - self.target)
+
+    def slopes(self, loadings: Floats) -> Floats:
+        """Derivatives: pairs of questions by loadings."""
+        each = self._each(loadings)
+        rest = np.sqrt(1 - each**2)
+        z = (each * NODES - self.cuts) / rest
+        moved = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * (NODES - each * self.cuts) / rest**3
+        product = (self._centred(moved) * DENSITY) @ self._centred(ndtr(z)).T
+        (first, second), pair = self._pairs, np.arange(len(self.target))
+        found = np.zeros((len(self.target), len(self.gaps)))
+        found[pair, first], found[pair, second] = product[first, second], product[second, first]
+        return found if len(loadings) > 1 else found.sum(axis=1, keepdims=True)
+
+    def _each(self, loadings: Floats) -> Floats:
+        return np.broadcast_to(loadings, (len(self.gaps),))[self.question][:, None]
+
+    def _centred(self, passed: Floats) -> Floats:
+        scores = self.gaps @ passed
+        return np.asarray((scores - (scores @ DENSITY)[:, None]) / self.spread)
+
+    @cached_property
+    def _pairs(self) -> tuple[np.ndarray, ...]:
+        return np.triu_indices(len(self.gaps), 1)
+
+
+def _polished(off: _Misfit, loadings: Floats) -> Floats:
     """The end of a search, which hangs on rounding, brought on to where the slope is nothing."""
     for _ in range(POLISHED):
-        steps = NUDGE * np.eye(len(loadings))
-        moved = [(off(loadings + one) - off(loadings - one)) / (2 * NUDGE) for one in steps]
-        change = np.linalg.lstsq(np.column_stack(moved), off(loadings), rcond=1e-10)[0]
+        change = np.linalg.lstsq(off.slopes(loadings), off(loadings), rcond=1e-10)[0]
         loadings = np.clip(loadings - change, 0.02, LARGEST)
     return loadings
 
@@ -204,7 +239,9 @@ def _each(loadings: Floats, given: tuple[Floats, ...]) -> Floats:
 
 def _steps(answers: pd.Series, name: str) -> tuple[Floats, Floats]:
     """A question's answers in order, and the thresholds between them."""
-    given, counts = np.unique(answers.dropna().to_numpy(float).round(6), return_counts=True)
+    told = answers.to_numpy(float)
+    told = told[~np.isnan(told)].round(6)
+    given = np.sort(pd.unique(told))
     if len(given) < 2:
         raise NotEstimable(
             f"the question {answers.name!r} of {name} has {len(given)} answer that was given; "
@@ -215,6 +252,7 @@ def _steps(answers: pd.Series, name: str) -> tuple[Floats, Floats]:
             f"the question {answers.name!r} of {name} has {len(given)} different answers: they "
             "are averages, which say nothing of how one person's answers scatter"
         )
+    counts = np.bincount(np.searchsorted(given, told))
     return given, ndtri(np.cumsum(counts)[:-1] / counts.sum())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -214,8 +215,10 @@ def merged(groups: pd.Series, minimum: int, unknown: str = UNKNOWN) -> pd.Series
     """
     named = groups.astype(object)
     lost = (named == unknown).fillna(False).to_numpy(bool)
+    if not 0 < lost.sum() < minimum:
+        return named
     sizes = named[~lost].dropna().astype(str).value_counts()
-    if not 0 < lost.sum() < minimum or sizes.empty:
+    if sizes.empty:
         return named
     largest = min(sizes.index[sizes == sizes.iloc[0]])
     joined = lost | (named.astype(str) == largest).to_numpy(bool)
@@ -227,11 +230,10 @@ def _cells(named: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, NDArray
     records, members = [], []
     units = int(rows.max(initial=-1)) + 1
     for order, (grouping, column) in enumerate(named.items()):
-        texts = column.astype(str).where(column.notna())
-        for group in sorted(texts.dropna().unique()):
-            inside = (texts == group).to_numpy(bool)
+        codes, groups = pd.factorize(column.astype(object).map(str, na_action="ignore"))
+        for code, group in sorted(enumerate(groups), key=itemgetter(1)):
             held = np.zeros(units, dtype=bool)
-            held[rows[inside]] = True
+            held[rows[codes == code]] = True
             members.append(held)
             records.append((order, str(grouping), group, int(held.sum())))
     cells = pd.DataFrame(records, columns=["order", "grouping", "group", "base"])

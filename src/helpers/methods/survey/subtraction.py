@@ -71,6 +71,8 @@ def given_away(
     """
     parts, counts = kinds(members, sizes)
     suspects = _leverage(parts, counts) * (minimum - 1) >= 1 - NOUGHT
+    if not suspects.any():
+        return None
     program = _Program(parts, counts, counts < minimum)
     for part in sorted(np.flatnonzero(suspects), key=lambda one: counts[one]):
         found = program.fewest(int(part))

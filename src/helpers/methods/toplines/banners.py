@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -27,10 +28,11 @@ class Banner:
     columns: tuple[str, ...]
     of: pd.Series
 
-    @property
+    @cached_property
     def inside(self) -> Flags:
         """Who is in which column: ``(people, columns)``."""
-        return np.column_stack([(self.of == name).to_numpy(bool) for name in self.columns])
+        place = pd.Index(self.columns, dtype=object).get_indexer(self.of.astype(object))
+        return np.asarray(place[:, None] == np.arange(len(self.columns)))
 
 
 def banners(
@@ -131,7 +133,8 @@ _NONE = "\x00\x00"  # no group is called so, and none is merged
 
 def _allowed(safe: disclosure.Protection, grouping: str, one: Banner) -> Flags:
     there = safe.cells[(safe.cells["grouping"] == grouping) & ~safe.cells["withheld"]]
-    return np.array([name in set(there["group"]) for name in one.columns], dtype=bool)
+    told = set(there["group"])
+    return np.array([name in told for name in one.columns], dtype=bool)
 
 
 def shown_rows(question: Question, statistics: Floats, answered: Flags, minimum: int) -> Flags:

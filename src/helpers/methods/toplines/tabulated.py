@@ -90,6 +90,8 @@ class Toplines:
 
     def __post_init__(self) -> None:
         for rows in (self.table, self.cells):
+            if not rows["withheld"].any():
+                continue
             told = rows.columns.intersection([*TOLD, *COUNTED])
             if rows.loc[rows["withheld"], told].notna().any(axis=None):
                 raise ValueError("a column that is withheld shows a number")
@@ -340,7 +342,7 @@ class _Course:
 def _joined(parts: Sequence[dict[str, np.ndarray]], columns: Sequence[str]) -> pd.DataFrame:
     none = [np.array([], dtype=object)]
     joined = {name: np.concatenate([part[name] for part in parts] or none) for name in columns}
-    return pd.DataFrame(joined).astype({"withheld": bool})
+    return pd.DataFrame(joined | {"withheld": joined["withheld"].astype(bool)})
 
 
 def _stable(numbers: pd.Series) -> pd.Series:
