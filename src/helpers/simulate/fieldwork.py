@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.simulate.answers import answers, expected_index
-from helpers.simulate.frame import Frame
+from helpers.simulate.frame import Frame, one_each
 from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
 from helpers.simulate.names import PRODUCTS
@@ -119,10 +119,12 @@ def _list(
     share: np.ndarray,
     wave: int,
 ) -> pd.DataFrame:
-    known = who.accounts[["account_id", "tier", "owner"]]
-    account = known.iloc[who.of_contact[drawn]].reset_index(drop=True)
+    of = who.of_contact[drawn]
+    account, tier, owner = (
+        who.accounts[name].to_numpy(object)[of] for name in ("account_id", "tier", "owner")
+    )
     opens = wave_date(WAVES[wave]) - pd.Timedelta(days=11)
-    days = pd.date_range(opens, periods=3).strftime("%Y-%m-%d")
+    days = pd.date_range(opens, periods=3).strftime("%Y-%m-%d").to_numpy(object)
     invited = days[rng.integers(0, 3, len(drawn))]
     kind = disposition[drawn]
     reasons = rng.choice(["renewal talks", "open dispute", "new contact", "bad timing"], len(drawn))
@@ -130,14 +132,14 @@ def _list(
         {
             "wave": WAVES[wave],
             "contact_id": who.contacts["contact_id"].to_numpy()[drawn],
-            "account_id": account["account_id"],
-            "stratum": account["tier"],
+            "account_id": account,
+            "stratum": tier,
             "inclusion_probability": share[drawn],
             "invited_at": invited,
             "mode": np.where(rng.random(len(drawn)) < 0.93, "web", "phone"),
             "disposition": kind,
             "exclusion_reason": np.where(kind == "excluded", reasons, ""),
-            "excluded_by": np.where(kind == "excluded", account["owner"], ""),
+            "excluded_by": np.where(kind == "excluded", owner, ""),
             "contact": drawn,
         }
     )
@@ -173,10 +175,9 @@ def _responses(
 def _paradata(who: Frame, rng: np.random.Generator, here: pd.DataFrame, wave: int) -> pd.DataFrame:
     n = len(here)
     days = np.minimum(rng.gamma(1.2, 4.0, n), 20)
-    done = pd.to_datetime(here["invited_at"]) + pd.to_timedelta(
-        (days * 1440 + 480).round(), unit="min"
-    )
-    region = who.accounts["region"].to_numpy()[who.of_contact[here["contact"]]]
+    invited = here["invited_at"].to_numpy("datetime64[m]")
+    done = invited + (days * 1440 + 480).round().astype("timedelta64[m]")
+    region = who.accounts["region"].to_numpy(object)[who.of_contact[here["contact"]]]
     seconds = np.where(
         rng.random(n) < 0.02, rng.integers(25, 70, n), np.exp(rng.normal(5.9, 0.45, n))
     )
@@ -185,10 +186,10 @@ def _paradata(who: Frame, rng: np.random.Generator, here: pd.DataFrame, wave: in
             "wave": WAVES[wave],
             "contact_id": here["contact_id"],
             "account_id": here["account_id"],
-            "completed_at": done.dt.strftime("%Y-%m-%dT%H:%M"),
+            "completed_at": np.datetime_as_string(done, unit="m").astype(object),
             "duration_s": seconds.round().astype(int),
             "mode": here["mode"],
-            "language": [LANGUAGES[r][rng.integers(len(LANGUAGES[r]))] for r in region],
+            "language": one_each(rng, LANGUAGES, region),
             "contact": here["contact"],
             "wave_number": wave,
         }

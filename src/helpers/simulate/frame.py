@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,22 @@ def _accounts(world: Settings) -> pd.DataFrame:
     )
 
 
+def one_each(
+    rng: np.random.Generator, options: Mapping[str, Sequence[str]], of: np.ndarray
+) -> np.ndarray:
+    """One of the options of each, all alike likely.
+
+    >>> one_each(np.random.default_rng(1), {"a": "xy", "b": "z"}, np.array(["b", "a"])).tolist()
+    ['z', 'x']
+    """
+    names = {name: place for place, name in enumerate(options)}
+    many = np.array([len(listed) for listed in options.values()])
+    place = np.array([names[name] for name in of])
+    first = np.cumsum(many) - many
+    every = np.array([one for listed in options.values() for one in listed], dtype=object)
+    return np.asarray(every[first[place] + rng.integers(many[place])])
+
+
 def _contacts(world: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
     rng = stream(world, "contacts")
     typical = accounts["tier"].map({"Strategic": 17.0, "Key": 8.4, "Core": 4.4}).to_numpy()
@@ -83,7 +100,7 @@ def _contacts(world: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
     role = rng.choice(
         ["decision_maker", "influencer", "user", "admin"], n, p=[0.24, 0.26, 0.37, 0.13]
     )
-    function = [FUNCTIONS[r][rng.integers(len(FUNCTIONS[r]))] for r in role]
+    function = one_each(rng, FUNCTIONS, role)
     stays = rng.geometric(0.03, n)  # half-years until a person leaves
     joined = np.where(rng.random(n) < 0.80, 0, rng.integers(1, len(PERIODS), n))
     named = rng.random(n) < 0.85

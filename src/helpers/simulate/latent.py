@@ -144,11 +144,11 @@ def _expected(
 ) -> np.ndarray:
     """Loyalty that the drivers bring on average to people who vary about their account."""
     total = np.zeros(levels.shape[:2])
-    effects = np.array([d.effect for d in world.drivers])
+    moving = [(k, driver) for k, driver in enumerate(world.drivers) if driver.effect]
     for point in QUANTILES:
         ratings = _on_scale(world, levels + np.sqrt(variance) * point)
-        for k, driver in enumerate(world.drivers):
-            total += (driver.gain(ratings[..., k]) - mean[k]) / spread[k] * effects[k]
+        for k, driver in moving:
+            total += (driver.gain(ratings[..., k]) - mean[k]) / spread[k] * driver.effect
     return total / len(QUANTILES)
 
 

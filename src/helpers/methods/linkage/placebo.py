@@ -40,16 +40,15 @@ def with_year_change(panel: pd.DataFrame, score: str) -> pd.DataFrame:
     >>> with_year_change(rows, "score")[CHANGE].tolist()
     [10.0]
     """
-    columns = ["account_id", "t0", score]
-    if not set(columns) <= set(panel.columns):
+    if not {"account_id", "t0", score} <= set(panel.columns):
         return panel.head(0).assign(**{CHANGE: np.nan})
-    earlier = panel[columns].rename(columns={"t0": "then", score: "before"})
-    pairs = panel.reset_index(drop=True).rename_axis("row").reset_index()
-    pairs = pairs.merge(earlier, on="account_id")
-    days = (pairs["t0"] - pairs["then"]).dt.days
-    pairs = pairs.assign(off=(days - YEAR).abs())[days.between(NEAREST, FARTHEST)]
-    pairs = pairs.sort_values(["row", "off"])
-    pairs = pairs.drop_duplicates("row")
-    return pairs.assign(**{CHANGE: pairs[score] - pairs["before"]}).drop(
-        columns=["row", "then", "before", "off"]
-    )
+    account = pd.factorize(panel["account_id"], use_na_sentinel=False)[0]
+    then = pd.DataFrame({"account": account, "before": np.arange(len(panel))})
+    pairs = then.rename(columns={"before": "row"}).merge(then, on="account")
+    row, before = pairs["row"].to_numpy(), pairs["before"].to_numpy()
+    days = (panel["t0"].take(row).array - panel["t0"].take(before).array).days
+    pairs = pairs.assign(off=np.abs(days - YEAR))[(days >= NEAREST) & (days <= FARTHEST)]
+    pairs = pairs.sort_values(["row", "off"]).drop_duplicates("row")
+    found = panel.take(pairs["row"])
+    change = found[score].array - panel[score].take(pairs["before"]).array
+    return found.assign(**{CHANGE: change}).reset_index(drop=True)

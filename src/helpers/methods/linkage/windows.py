@@ -286,12 +286,14 @@ def _with_financials(rows: pd.DataFrame, financials: pd.DataFrame, lag_months: i
     account, ids = pd.factorize(financials["account_id"])  # numbers are grouped faster than names
     months = financials[["revenue"]].assign(month=_month(financials["period"]), account=account)
     months = months[account >= 0]
+    latest = months["month"].max()
+    months = months[months["revenue"].notna()]
     rows = rows.assign(account=ids.get_indexer(pd.Index(rows["account_id"])))
     before = _mean_revenue(rows, months, -MONTHS_BEFORE, -1)
     recent = _mean_revenue(rows, months, -HALF_YEAR, -1)
     earlier = _mean_revenue(rows, months, -MONTHS_BEFORE, -HALF_YEAR - 1)
     after = _mean_revenue(rows, months, 1, lag_months)
-    complete = _month(rows["t0"]) + lag_months <= months["month"].max()
+    complete = _month(rows["t0"]) + lag_months <= latest
     stayed = rows["retained"].eq(1) if "retained" in rows else rows["observed"]
     rows["revenue_before"] = before * MONTHS_BEFORE
     rows["log_revenue"] = np.log1p(rows["revenue_before"].clip(lower=0))
@@ -302,15 +304,18 @@ def _with_financials(rows: pd.DataFrame, financials: pd.DataFrame, lag_months: i
 
 def _mean_revenue(rows: pd.DataFrame, months: pd.DataFrame, first: int, last: int) -> pd.Series:
     """Mean monthly revenue from ``first`` to ``last`` months off the wave, if half are there."""
-    wave_month = _month(rows["t0"])
-    means = pd.Series(np.nan, index=rows.index)
-    for month in wave_month.unique():
-        here = wave_month == month
-        inside = months[months["month"].between(month + first, month + last)]
-        by_account = inside.groupby("account")["revenue"].agg(["mean", "count"])
-        enough = by_account.loc[by_account["count"] * 2 >= last - first + 1, "mean"]
-        means[here] = rows.loc[here, "account"].map(enough).astype(float)
-    return means
+    of, wave_month = rows["account"].to_numpy(), _month(rows["t0"]).to_numpy()
+    account, month = months["account"].to_numpy(), months["month"].to_numpy()
+    revenue, means = months["revenue"].to_numpy(float), np.full(len(rows), np.nan)
+    number = 1 + max(of.max(initial=-1), account.max(initial=-1))
+    for wave in np.unique(wave_month):
+        inside = (month >= wave + first) & (month <= wave + last)
+        total = np.bincount(account[inside], revenue[inside], number)
+        count = np.bincount(account[inside], minlength=number)
+        enough = np.where(count * 2 >= last - first + 1, total / np.maximum(count, 1), np.nan)
+        here = (wave_month == wave) & (of >= 0)
+        means[here] = enough[of[here]]
+    return pd.Series(means, index=rows.index)
 
 
 def revenue_by_month(

@@ -31,7 +31,7 @@ class Banner:
     @cached_property
     def inside(self) -> Flags:
         """Who is in which column: ``(people, columns)``."""
-        place = pd.Index(self.columns, dtype=object).get_indexer(self.of.astype(object))
+        place = pd.Index(self.columns, dtype=object).get_indexer(pd.Index(self.of, dtype=object))
         return np.asarray(place[:, None] == np.arange(len(self.columns)))
 
 
