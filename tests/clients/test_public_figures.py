@@ -244,6 +244,8 @@ def test_leaving_of_the_same_year_is_not_what_is_linked(plans: Path, rated: pd.D
     same = rated.merge(left, on=["account_id", "wave"])
     assert len(same) == 4792
     assert same["plan_rating"].corr(same["value"]) == pytest.approx(-0.421, abs=0.0005)
+    by_year = same.groupby("wave")[["plan_rating", "value"]].corr().iloc[::2, 1]
+    assert (by_year.min(), by_year.max()) == pytest.approx((-0.55, -0.36), abs=0.005)
 
 
 def test_survey_of_2021_repeats_that_of_2020(rated: pd.DataFrame) -> None:

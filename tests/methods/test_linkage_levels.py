@@ -90,7 +90,7 @@ def test_spreads_of_waves_far_apart_are_larger_and_prior_alone_is_half_normal():
     far = GRID @ spreads_of_levels(np.array([-0.8, -0.2, 0.2, 0.8]), sure)
     assert near < 0.15 < 0.5 < far
     unknown = spreads_of_levels(np.zeros(3), np.full(3, 1e3))
-    assert GRID @ unknown == pytest.approx(0.4 * np.sqrt(2 / np.pi), rel=0.03)
+    assert GRID @ unknown == pytest.approx(0.5 * np.sqrt(2 / np.pi), rel=0.03)
 
 
 def test_what_is_at_risk_ranges_further_where_waves_differ(rng):

@@ -96,11 +96,12 @@ def test_waves_alike_are_seldom_said_to_differ():
     assert tried(0.0)["differ"].mean() <= 0.07
 
 
-@pytest.mark.parametrize(("spread", "held"), [(0.0, 0.94), (0.4, 0.88)])
+@pytest.mark.parametrize(("spread", "held"), [(0.0, 0.94), (0.4, 0.90)])
 def test_what_is_at_risk_in_the_next_wave_is_held(spread, held):
     """Three waves hardly tell how far levels lie apart: too wide where they do not.
 
-    Where they lie as far apart as the prior's own scale, it holds in about nine of ten.
+    In 600 worlds 0.4 apart it holds in 95 of 100, and with the spread known in 94: the spread is
+    all that it lacks. 200 worlds know such a rate to two points.
     """
     assert tried(spread)["levels"].mean() >= held
     assert tried(spread)["levels_loss"].mean() >= held
@@ -112,4 +113,4 @@ def test_without_levels_it_is_held_too_seldom_where_waves_differ():
 
 def test_what_better_scores_bring_is_held_where_waves_differ():
     """Without the levels it is held in 86 of 100 worlds, an interval a fifth shorter."""
-    assert returned(0.4) >= 0.88
+    assert returned(0.4) >= 0.9
