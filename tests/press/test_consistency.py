@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from helpers.press.consistency import contradictions
@@ -115,3 +116,47 @@ def test_asks_that_want_the_same_agree():
     one = chapter("executive", accounts("n", 9), what="Approve a sponsor for {n:value}.")
     other = chapter("value_map", accounts("n", 9), what="Name a sponsor for each of {n:value}.")
     assert told(one, other) == []
+
+
+def ask(name: str, what: str, owner: str, due: str, *figures: Figure, **tables) -> ChapterResult:
+    asked = {"what": what, "owner": owner, "due": due}
+    return ChapterResult(name, {f.name: f for f in figures}, tables, ask=asked)
+
+
+def step(act: str, owner: str, by: str) -> pd.DataFrame:
+    return pd.DataFrame({"act": [act], "owner": [owner], "by": [by]})
+
+
+SENT = "Sign the letter and send it; then record the day on which customers were told."
+LETTER = ask("messages", SENT, "Chief executive", "14 July 2026")
+
+
+@pytest.mark.parametrize(
+    ("owner", "by", "lines"),
+    [("Nora Castell", "7 July 2026", 1), ("Chief executive", "7 July 2026", 1),
+     ("Nora Castell", "14 July 2026", 1), ("Chief executive", "14 July 2026", 0)],
+)  # fmt: skip
+def test_customers_are_told_by_one_owner_and_by_one_day(owner, by, lines):
+    steps = step("Tell customers, first of “Delivery dates that hold”", owner, by)
+    found = told(ask("alignment", "Pay on it.", "Ann", "9 July 2026", steps=steps), LETTER)
+    assert len(found) == lines
+    if lines:
+        assert found == [
+            f"telling customers what was delivered is asked of {owner} by {by} in alignment "
+            "and of Chief executive by 14 July 2026 in messages"
+        ]
+
+
+@pytest.mark.parametrize(("metric", "lines"), [("handling minutes", 1), ("freight cost", 0)])
+def test_one_target_is_taken_off_by_one_day_and_two_may_be_by_two(metric, lines):
+    what = "Take the target of {metric} off one team for a quarter."
+    one = ask("alignment", what, "Nora Castell, Service", "7 July 2026", driver("metric", metric))
+    what = "Report. Ann: take the target of {top} off one team."
+    other = ask("operations", what, "Ian", DUE, driver("top", "handling minutes"))
+    assert len(told(one, other)) == lines
+
+
+def test_a_chapter_may_share_an_act_among_several_owners():
+    several = pd.concat([step("Tell customers, first of “A”", "Ann", "7 July 2026"),
+                         step("Tell customers, first of “B”", "Bo", "7 July 2026")])  # fmt: skip
+    assert told(ask("alignment", "Pay on it.", "Ann", DUE, steps=several)) == []

@@ -172,14 +172,16 @@ def test_withheld_functions_are_withheld_in_the_table():
 
 
 def test_monday_s_list_names_owner_step_and_day(paid, owned):
-    listed = tables.steps(alignment.steps(paid, owned), LABELS, lambda days: f"day {days}")
+    listed = tables.steps(
+        tables.written(alignment.steps(paid, owned), LABELS, lambda days: f"day {days}")
+    )
     assert listed.rows[0] == (
         "Service is paid on handling, which works against customers", "Ann",
         "Take the target of handling off one team; pay on the rating of Technical support there",
         "day 7",
     )  # fmt: skip
     assert listed.rows[1][0] == "Communication matters and nobody is paid on it"
-    nothing = tables.steps(alignment.steps(), LABELS, str)
+    nothing = tables.steps(tables.written(alignment.steps(), LABELS, str))
     assert str(nothing) == (
         "Nothing that was sent asks for a change of targets, owners or beliefs."
     )

@@ -11,6 +11,7 @@ import pytest
 from helpers.methods import actions, alignment, focus, survey
 from helpers.results import ChapterResult, Figure
 from helpers.results import figures as guarded
+from helpers.study import Study
 from helpers.study.codebook import ROLES
 from helpers.views.alignment import (
     charts_focus,
@@ -57,10 +58,11 @@ def promised(*told: str | None, owner: bool = True) -> tuple[pd.DataFrame, pd.Da
 
 def known(
     acted: float | None = 40.0, *, chapters=CHAPTERS, told=("2026-02-01", None), owner=True,
-    people: int = 400,
+    people: int = 400, letter: ChapterResult | None = None,
 ) -> tuple[dict[str, Figure], focus.FocusIndex]:  # fmt: skip
     """Figures of a client whose customers see acting at this score."""
     table, untold = promised(*told, owner=owner)
+    untold = figures_focus.by_letter(untold, letter, as_of=DAY)
     measures = figures_focus.measures(
         chapters, promised=table, as_of=DAY, within=90, confidence=0.95
     )
@@ -292,9 +294,56 @@ def test_what_waits_to_be_told_is_a_step_of_its_owner_one_line_each():
     todo = alignment.steps(untold=untold)
     assert todo[["kind", "owner", "metric", "days"]].values.tolist() == [
         ["tell", "Nora Castell", "Promise A", 7]]  # fmt: skip
-    text = str(page_tables.steps(todo, {}, lambda days: f"in {days} days"))
+    text = str(page_tables.steps(page_tables.written(todo, {}, lambda days: f"in {days} days")))
     assert "Tell customers, first of “Promise A”" in text
     assert alignment.steps(untold=untold.head(0)).empty
+
+
+LETTER = ChapterResult(
+    "messages", {}, ask={"what": "Send it.", "owner": "Chief executive", "due": "14 July 2026"}
+)
+
+
+def by_letter(*told: str | None) -> pd.DataFrame:
+    return figures_focus.by_letter(promised(*told)[1], LETTER, as_of=DAY)
+
+
+def test_where_a_letter_tells_customers_that_is_the_one_ask_with_its_owner_and_its_day():
+    waits = by_letter(None, None)
+    todo = page_tables.written(
+        alignment.steps(untold=waits), {}, lambda days: Study.written(DAY + pd.Timedelta(days=days))
+    )
+    [step] = todo.to_dict("records")
+    assert step["act"] == "Tell customers in the letter, of “Promise A” too, which waits longest"
+    assert (step["owner"], step["by"]) == ("Chief executive", "14 July 2026")
+    text = str(tables_focus.untold(waits))
+    assert "To tell customers in the letter" in text and "this week" not in text
+    assert "Nora Castell" not in text
+
+
+@pytest.mark.parametrize("letter", [None, ChapterResult("messages", {})])
+def test_without_a_letter_owners_tell_their_own(letter):
+    waits = promised(None)[1]
+    assert figures_focus.by_letter(waits, letter, as_of=DAY) is waits
+
+
+@pytest.mark.parametrize(
+    ("acted", "told", "answer"),
+    [(40.0, (None,), "acting 40.0. Next, the letter tells them of “Promise A”, delivered and never "
+      "told."),
+     (70.0, (None,), "One delivered promise waits to be told: the letter tells customers of "
+      "“Promise A”, by 14 July 2026."),
+     (70.0, (None, None), "2 delivered promises wait to be told, “Promise A” longest. The letter "
+      "tells customers by 14 July 2026.")],
+)  # fmt: skip
+def test_the_answer_says_that_the_letter_tells_them(acted, told, answer):
+    figures, _ = known(acted, told=told, letter=LETTER)
+    text = read(page_sentences.answer(figures), figures)
+    assert text.endswith(answer)
+    assert "Nora Castell" not in text
+    ask = page_sentences.ask(figures, "7 July 2026")
+    assert (ask["owner"], ask["due"]) == ("Chief executive", "14 July 2026")
+    assert read(ask["what"], figures).startswith("Tell customers in the letter")
 
 
 def test_without_lip_service_and_without_pay_what_waits_to_be_told_is_the_answer():

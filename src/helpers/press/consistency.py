@@ -1,14 +1,17 @@
 """Whether a report contradicts itself: one quantity, one value; one owner, one list; one course
-for one thing; checked over what the chapters handed on, before their pages become a book."""
+for one thing, one owner and one day for one act; checked over what the chapters handed on, before
+their pages become a book."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.sentences import say
 
 __all__ = ["contradictions"]
 
@@ -18,6 +21,13 @@ COURSES = {  # words of an ask, by what it wants done: nobody is to do both with
     "to be tested first": ("pilot", "test ", "trial", "try out"),
     "to be left alone": ("do not contact", "leave alone", "release", "let go"),
 }
+ACTS = {  # words of an ask, by what it has done, and with what: once, by one owner and one day
+    "telling customers what was delivered": re.compile(
+        r"\b(?:tell customers|customers were told)\b()", re.IGNORECASE
+    ),
+    "taking a target off": re.compile(r"\btake the target of (.+?) off\b", re.IGNORECASE),
+}
+STEPS, WORDED = "steps", ["act", "owner", "by"]  # a table of what a chapter asks for besides
 CLOSE = 1e-9  # of a value: what two ways of adding up may differ by
 
 
@@ -27,6 +37,7 @@ def contradictions(results: Mapping[str, ChapterResult]) -> list[str]:
     Figures of one label and unit are one quantity: their values, intervals and bases agree.
     Asks of one owner for one day name the same numbers of accounts, or one a part of the other's.
     Asks that name the same accounts or the same driver want the same done with them.
+    An act that several ask for, by their words or in a table of steps, has one owner and one day.
 
     Examples
     --------
@@ -36,7 +47,8 @@ def contradictions(results: Mapping[str, ChapterResult]) -> list[str]:
     >>> contradictions({"sampling": chapter(24.7), "loyalty": chapter(31.4)})
     ['Net promoter score is 24.7 in sampling (nps) and 31.4 in loyalty (nps)']
     """
-    return [*_two_values(results), *_two_lists(results), *_two_courses(results)]
+    return [*_two_values(results), *_two_lists(results), *_two_courses(results),
+            *_two_days(results)]  # fmt: skip
 
 
 def _two_values(results: Mapping[str, ChapterResult]) -> list[str]:
@@ -114,6 +126,52 @@ def _things(result: ChapterResult) -> set[str]:
     named = (figure for name, figure in result.figures.items() if name in names)
     texts = {str(figure.value) for figure in named if figure.unit == "text" and figure.value}
     return texts | {f"{number} accounts" for number in _accounts(result)}
+
+
+def _two_days(results: Mapping[str, ChapterResult]) -> list[str]:
+    """Acts that two chapters ask of two owners, or for two days."""
+    asked: defaultdict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for chapter, result in results.items():
+        for what, owner, due in _asked(result):
+            for act in _acts(what):
+                asked[act].append((chapter, _person(owner), due))
+    return list(dict.fromkeys(
+        f"{act} is asked of {one[1]} by {one[2]} in {one[0]} "
+        f"and of {other[1]} by {other[2]} in {other[0]}"
+        for act, several in asked.items()
+        for one, other in combinations(several, 2)
+        if one[0] != other[0] and one[1:] != other[1:]
+    ))  # fmt: skip
+
+
+def _asked(result: ChapterResult) -> Iterator[tuple[str, str, str]]:
+    """What a chapter asks for, of whom and by when, in its ask and in its steps."""
+    if result.ask.get("what"):
+        said = say(result.ask["what"], result).text
+        yield said, result.ask.get("owner", ""), result.ask.get("due", "")
+    steps = result.tables.get(STEPS)
+    if steps is not None and set(WORDED) <= set(steps):
+        yield from steps[WORDED].itertuples(index=False, name=None)
+
+
+def _acts(said: str) -> Iterator[str]:
+    """The acts that words ask for, each with what it is done to.
+
+    >>> list(_acts("Take the target of handling minutes off one team, and tell customers."))
+    ['telling customers what was delivered', 'taking a target off: handling minutes']
+    """
+    for act, words in ACTS.items():
+        for thing in dict.fromkeys(words.findall(said)):
+            yield f"{act}: {thing}" if thing else act
+
+
+def _person(owner: str) -> str:
+    """An owner without the function.
+
+    >>> _person("Ann Lee, Service"), _person("Service")
+    ('Ann Lee', 'Service')
+    """
+    return owner.partition(", ")[0]
 
 
 def _listed(numbers: set[int]) -> str:

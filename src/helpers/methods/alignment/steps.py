@@ -33,14 +33,15 @@ def steps(
     """List what is to be changed, the clearest first, with who does it and in how many days.
 
     First metrics that work against customers; then promises that were delivered and not told
-    (``untold``, as `focus.to_tell` gives them), one line an owner, the longest wait first; drivers
+    (``untold``, as `focus.to_tell` gives them), one line an owner, the longest wait first, where
+    one letter tells them all with the days ``within`` which it does; drivers
     with a clear effect that nobody owns or is paid on; drivers that staff misjudge; metrics whose
     effect could not be tested; drivers on which functions are paid apart.
 
     Returns
     -------
     DataFrame
-        ``kind`` (*against*, *tell*, *unowned*, *unpaid*, *guess*, *untested*, *across*),
+        ``kind`` (*against*, *tell*, *letter*, *unowned*, *unpaid*, *guess*, *untested*, *across*),
         ``function``, ``owner`` (empty where nobody is known), ``metric`` (of *tell* the promise),
         ``driver``, ``share``, ``days``.
 
@@ -76,7 +77,8 @@ def _untold(untold: pd.DataFrame | None) -> Iterator[tuple[object, ...]]:
     """For each owner the promise that waits longest to be told, in the place of a metric."""
     if untold is not None:
         for _, row in untold.drop_duplicates("owner").iterrows():
-            yield ("tell", row["function"], row["owner"], row["what"], "", None, DAYS["tell"])
+            kind, days = ("letter", row["within"]) if "within" in row else ("tell", DAYS["tell"])
+            yield (kind, row["function"], row["owner"], row["what"], "", None, days)
 
 
 def _drivers(owned: Coverage | None) -> Iterator[tuple[object, ...]]:

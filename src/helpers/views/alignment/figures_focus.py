@@ -27,6 +27,7 @@ DECLARED = declare(
     act_gap=("more on record", "more seen", "not clear"),
     weighting=("same", "other"),
     untold_promises=("some", "one", "none"),
+    letter_by=("asked",),
     acted_change=("rose", "fell", "none"),
     told_effect=("more", "less", "not clear"),
     feeds_nothing=("some", "one", "none"),
@@ -115,6 +116,28 @@ def to_tell(
         owners=people,
         question_owners={q.variable: q.follow_up_owner for q in questions if q.follow_up_owner},
     )  # fmt: skip
+
+
+def by_letter(
+    untold: pd.DataFrame, letter: ChapterResult | None, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """The same, told by the letter to all customers where one is asked for.
+
+    Telling customers is then one ask, that of the letter: its owner, ``by`` its day, which is
+    ``within`` so many days.
+
+    >>> waits = pd.DataFrame({"what": ["a"], "owner": ["Ann Lee"]})
+    >>> ask = {"what": "Send it.", "owner": "Bo Day", "due": "14 July 2026"}
+    >>> made = by_letter(waits, ChapterResult("messages", {}, ask=ask),
+    ...                  as_of=pd.Timestamp("2026-06-30"))
+    >>> made.values.tolist()
+    [['a', 'Bo Day', '14 July 2026', 14]]
+    """
+    if letter is None or not letter.ask:
+        return untold
+    by = letter.ask["due"]
+    within = (pd.Timestamp(by) - as_of.normalize()).days
+    return untold.assign(owner=letter.ask["owner"], by=by, within=within)
 
 
 def registered(
@@ -216,6 +239,8 @@ def _first_untold(untold: pd.DataFrame | None) -> list[Figure]:
         first = untold.iloc[0]
         figures += quotable(first_untold=str(first["what"]))
         figures += quotable(first_teller=str(first["owner"])) if first["owner"] else ()
+        if "by" in first:
+            figures.append(Figure("letter_by", first["by"], unit="text", verdict="asked"))
     return figures
 
 

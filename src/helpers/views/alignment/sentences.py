@@ -48,6 +48,7 @@ SEEN = (
     f"{sentences_focus.LIP_SERVICE}"
 )
 BOTH = (
+    f"{SEEN}; {{letter_by:if asked}}the letter tells them what was delivered.",
     f"{SEEN}; {{untold_promises:if some}}{{first_teller}} tells them what was delivered.",
     f"{SEEN}; {{untold_promises:if one}}{{first_teller}} tells them what was delivered.",
     f"{SEEN}.",
@@ -263,8 +264,9 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action, of who owns the metric or the driver, or else of who tells customers."""
     known = shown(figures)
     tell = sentences_focus.ask(known)
+    by = str(known["letter_by"].value) if "letter_by" in known else due
     if tell and "metrics" not in known and "unpaid_driver" not in known:
-        return {"what": tell, "owner": _teller(known), "due": due}
+        return {"what": tell, "owner": _teller(known), "due": by}
     names = ("conflict_owner", "conflict_function", "unpaid_owner", "unpaid_function")
     owner = next((str(known[name].value) for name in names if name in known), "Chief executive")
     return {"what": f"{ASK(known)}.", "owner": owner, "due": due}

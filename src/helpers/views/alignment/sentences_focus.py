@@ -99,11 +99,15 @@ PROMISES = (
 UNTOLD = by_verdict(
     "untold_promises",
     {
-        "some": ("{untold_promises:value} delivered promises wait to be told. {first_teller} "
+        "some": ("{untold_promises:value} delivered promises wait to be told, “{first_untold}” "
+                 "longest. The letter tells customers by {letter_by}.",
+                 "{untold_promises:value} delivered promises wait to be told. {first_teller} "
                  "begins with “{first_untold}”.",
                  "{untold_promises:value} delivered promises wait to be told. Name who tells "
                  "customers of “{first_untold}”, which waits longest."),
-        "one": ("One delivered promise waits to be told: {first_teller} tells customers of "
+        "one": ("One delivered promise waits to be told: the letter tells customers of "
+                "“{first_untold}”, by {letter_by}.",
+                "One delivered promise waits to be told: {first_teller} tells customers of "
                 "“{first_untold}”.",
                 "One delivered promise waits to be told: name who tells customers of "
                 "“{first_untold}”."),
@@ -140,6 +144,8 @@ ANSWER = by_verdict(
     {
         "customer-focused": "",
         "lip service": (
+            f"{LIP_SERVICE}. Next, {{letter_by:if asked}}the letter tells them of "
+            "“{first_untold}”, delivered and never told.",
             f"{LIP_SERVICE}. Next, {{first_teller}} tells them of “{{first_untold}}”, "
             "delivered and never told.",
             f"{LIP_SERVICE}. Name now who tells them of “{{first_untold}}”.",
@@ -153,9 +159,17 @@ ANSWER = by_verdict(
 ASK = by_verdict(
     "untold_promises",
     {
-        "some": "Tell customers what was delivered and not told: {untold_promises:value} "
-        "promises, “{first_untold}” first.",
-        "one": "Tell customers of “{first_untold}”, which was delivered and not told.",
+        "some": (
+            "{letter_by:if asked}Tell customers in the letter what was delivered and not told: "
+            "{untold_promises:value} promises.",
+            "Tell customers what was delivered and not told: {untold_promises:value} promises, "
+            "“{first_untold}” first.",
+        ),
+        "one": (
+            "{letter_by:if asked}Tell customers in the letter of “{first_untold}”, which was "
+            "delivered and not told.",
+            "Tell customers of “{first_untold}”, which was delivered and not told.",
+        ),
         "none": "",
     },
 )

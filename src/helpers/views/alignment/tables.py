@@ -37,6 +37,7 @@ FINDINGS = {
 WRONG = {
     "against": "{function} is paid on {metric}, which works against customers",
     "tell": "Promises were delivered, and customers were not told",
+    "letter": "Promises were delivered, and customers were not told",
     "unowned": "{driver} matters and nobody owns it",
     "unpaid": "{driver} matters and nobody is paid on it",
     "guess": "Staff overrate {driver}",
@@ -46,6 +47,7 @@ WRONG = {
 DONE = {
     "against": "Take the target of {metric} off one team; pay on the rating of {driver} there",
     "tell": "Tell customers, first of “{metric}”",
+    "letter": "Tell customers in the letter, of “{metric}” too, which waits longest",
     "unowned": "Name who owns {driver}",
     "unpaid": "Put the rating of {driver} into the targets of {function}",
     "guess": "Show {function} what customers say of {driver}, and ask ten of them why",
@@ -276,21 +278,26 @@ def units(found: Units) -> Sentence:
     )
 
 
-def steps(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> Table | Sentence:
-    """What to change, in order: what is wrong, who does what, and by when."""
-    if table.empty:
-        return notes("Nothing that was sent asks for a change of targets, owners or beliefs")
+def written(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> pd.DataFrame:
+    """The steps in words: what is ``wrong``, the ``act`` of which ``owner``, and ``by`` when."""
     texts = table.assign(
         metric=table["metric"].map(plain), driver=_drivers(table["driver"], labels),
         function=[listed(f.split(", ")) or "its owner" for f in table["function"]],
     )  # fmt: skip
     lines = records(texts)
+    return texts.assign(
+        wrong=[WRONG[r["kind"]].format(**r) for r in lines],
+        act=[DONE[r["kind"]].format(**r) for r in lines],
+        owner=table["owner"].replace("", NOBODY), by=[due(int(d)) for d in table["days"]],
+    )  # fmt: skip
+
+
+def steps(told: pd.DataFrame) -> Table | Sentence:
+    """What to change, in order, as `written` words it."""
+    if told.empty:
+        return notes("Nothing that was sent asks for a change of targets, owners or beliefs")
     return show(
-        texts.assign(
-            wrong=[WRONG[r["kind"]].format(**r) for r in lines],
-            act=[DONE[r["kind"]].format(**r) for r in lines],
-            owner=table["owner"].replace("", NOBODY), by=[due(int(d)) for d in table["days"]],
-        ),
+        told,
         caption="What to change, in this order",
         columns={"wrong": "What", "owner": "Owner", "act": "What is done", "by": "By"},
     )  # fmt: skip

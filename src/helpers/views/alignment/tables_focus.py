@@ -83,17 +83,24 @@ def chances(found: Quadrant) -> Sentence:
     )  # fmt: skip
 
 
+IN_LETTER = "The letter to all customers tells them; its chapter has the text and the day."
+WHO_ANSWERS = (
+    "Owner: who answers for the function that the promise's action belongs to, or for the question "
+    "it works on."
+)
+
+
 def untold(table: pd.DataFrame) -> Table | Sentence:
-    """What was delivered and not told, with who tells customers this week."""
+    """What was delivered and not told, with who tells customers, this week or in the letter."""
     if table.empty:
         return notes()
+    letter = "by" in table
     return show(
         table.assign(owner=table["owner"].replace("", "to be named")),
-        caption="To tell customers this week",
+        caption="To tell customers in the letter" if letter else "To tell customers this week",
         columns={"what": "Delivered, and not told", "owner": "Who tells customers",
                  "delivered_at": ("Delivered", "date"), "days": ("Days since", "count")},
-        note="The longest wait first. Owner: who answers for the function that the promise's "
-        "action belongs to, or for the question it works on.",
+        note=f"The longest wait first. {IN_LETTER if letter else WHO_ANSWERS}",
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from helpers.views.rendering.rules import listed, quotable
 
 DECLARED = declare(
     "sent", "tested", "useful", "top_metric", "top_rating", "owner", "against_metric",
-    "against_owner",
+    "against_owner", "against_paid",
     "against_rating", "confounded", "knee_metric", "knee_rating", "knee_unit", "target",
     "missing", "missing_share", "rating_change", "loyalty_change", "horizon",
     "savings", "savings_least", "savings_most", "savings_months", "fine_bad", "off_bad",
@@ -194,8 +194,11 @@ def _against(
         yield from quotable(
             against_metric=plain(row["metric"]), against_rating=labels.get(row["rating"], "")
         )
-        if whose := owned_by(sent.of(row["metric"]), str(row["rating"]), owner):
+        line = sent.of(row["metric"])
+        if whose := owned_by(line, str(row["rating"]), owner):
             yield from quotable(against_owner=whose)
+        if line["functions"]:
+            yield from quotable(against_paid=line["functions"])
 
 
 def knee(found: Knees, sent: Metrics, labels: Labels) -> dict[str, Figure]:

@@ -101,10 +101,15 @@ BRING = (
     "it most, and report every month which ones still do"
 )
 STOP = "take the target of {against_metric} off one team until its effect is understood"
+PAID = (
+    "{against_paid} is paid on {against_metric}: what to do about that target, who does it and by "
+    "when is in the chapter on alignment"
+)
 ASK = by_verdict(
     "top_gain",
     {
         "pays": (
+            f"{BRING}. {PAID}.",
             f"{BRING}. {{against_owner}}: {STOP}.",
             f"{BRING}; {STOP}.",
             f"{BRING}.",
