@@ -285,6 +285,25 @@ def test_a_number_that_its_page_does_not_say_as_often_is_named():
     assert found == ["41 on page 4 of the PDF is not on the page 'Loyalty'"]
 
 
+@pytest.mark.parametrize(
+    "token",
+    [b"(Core \\(all\\): 4%d%% of 9.)", b"<FEFF%b>"],
+    ids=["in letters", "in numbers"],
+)
+def test_a_picture_that_is_read_aloud_with_another_number_is_named(token):
+    leaf = Leaf("loyalty", "Loyalty", "", '<img alt="Core (all): 41% of 9." src="x">', "", "")
+
+    def written(digit: int) -> bytes:
+        text = f"Core (all): 4{digit}% of 9."
+        inside = digit if token.startswith(b"(") else text.encode("utf-16-be").hex().encode()
+        return b"<</S /Figure /Alt " + token % inside + b">>"
+
+    assert numbers.misread(written(1), [leaf]) == []
+    for digit in (0, *range(2, 10)):
+        [line] = numbers.misread(written(digit), [leaf])
+        assert f"Core (all): 4{digit}% of 9." in line
+
+
 def test_pages_without_a_number_and_chapters_without_a_bookmark_are_named(
     book, study, tmp_path, monkeypatch
 ):

@@ -11,7 +11,7 @@ from helpers.press.exports.pdf import document as sheet
 from helpers.press.exports.pdf.chromium import NotPrinted, browser, printed
 from helpers.press.exports.pdf.endings import closer, short_ends
 from helpers.press.exports.pdf.finish import FORMER, finished, first_pages
-from helpers.press.exports.pdf.numbers import said, strangers, unnumbered
+from helpers.press.exports.pdf.numbers import misread, said, strangers, unnumbered
 from helpers.press.exports.pdf.pages import Leaf, leaves
 from helpers.press.exports.source import Export, Source
 
@@ -27,7 +27,8 @@ def make(source: Source) -> Export:
     Raises
     ------
     HandbookError
-        When a number of the PDF is not on the page of the book that it was printed from.
+        When a number of the PDF is not on the page of the book that it was printed from, or a
+        picture of it is read aloud by other words.
     """
     try:
         return Export((_print(source, browser()),))
@@ -39,7 +40,8 @@ def _print(source: Source, program: str) -> Path:
     study, book = source.study, source.book
     parts, raw = _well_ended(source, leaves(book), program)
     pages, texts = first_pages(raw)[1:], said(raw)
-    faults = [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study))]
+    faults = [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study)),
+              *misread(raw, parts, study.name)]  # fmt: skip
     refuse(faults, "the PDF is not what the report is")
     opening = printed(sheet.opening(study, book, parts, pages), program)
     about = {"Title": sheet.title(study), "Author": study.cover.get("author", study.name)}

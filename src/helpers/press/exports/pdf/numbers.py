@@ -6,19 +6,30 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from typing import cast
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import (
+    DictionaryObject,
+    IndirectObject,
+    StreamObject,
+    read_hex_string_from_stream,
+    read_string_from_stream,
+)
 
 from helpers.press.exports.pdf.pages import Leaf
 
-__all__ = ["said", "strangers", "unnumbered", "words"]
+__all__ = ["misread", "said", "strangers", "unnumbered", "words"]
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf\b|<([0-9A-Fa-f]+)> Tj\b|\b(ET)\b")  # font, letters, end
 LETTER = re.compile(r"<(\w{4})> <(\w{4})>\n")  # of a font's table: a letter's number, its code
 LETTERS = re.compile(r"<(\w{4})> <(\w{4})> <(\w{4})>\n")  # the same of many in a row
+ALT = re.compile(
+    rb"/Alt\s*(<[0-9A-Fa-f\s]*>|\((?:\\.|[^\\)])*\))", re.DOTALL
+)  # as it is read aloud
+IMAGE = re.compile(r'<img[^>]* alt="([^"]*)"')
 OTHER = "\ufffd"  # a letter that the font's table does not name
 
 
@@ -72,6 +83,33 @@ def _unknown(leaf: Leaf, texts: Mapping[int, str], foot: str) -> Iterator[str]:
             if one not in always and times > known[one]:
                 yield f"{one} on page {at} of the PDF is not on the page {leaf.title!r}"
             known[one] -= times
+
+
+def misread(raw: bytes, leaves: Sequence[Leaf], *known: str) -> list[str]:
+    """Texts by which pictures of a PDF are read aloud and that are no picture's of the book.
+
+    Parameters
+    ----------
+    known
+        Those of pictures that are on no page of the book.
+
+    Examples
+    --------
+    >>> page = Leaf("loyalty", "Loyalty", "", '<img alt="Core: 41%.">', "", "")
+    >>> misread(rb"<</Alt (Core: 42%.)>> <</Alt (Acme)>> <</Alt (Core: 41%.)>>", [page], "Acme")
+    ["a picture of the PDF is read as 'Core: 42%.', and none of the book is"]
+    """
+    book = Counter(" ".join(unescape(alt).split()) for leaf in leaves
+                   for alt in IMAGE.findall(leaf.content))  # fmt: skip
+    beyond = Counter(map(_aloud, ALT.findall(raw))) - book
+    return [f"a picture of the PDF is read as {text!r}, and none of the book is"
+            for text in beyond if text not in {"", *known}]  # fmt: skip
+
+
+def _aloud(token: bytes) -> str:
+    """A text of a PDF, as its objects write it: in letters, or in numbers of letters."""
+    read = read_string_from_stream if token.startswith(b"(") else read_hex_string_from_stream
+    return " ".join(str(read(io.BytesIO(token))).split())
 
 
 def words(page: PageObject, fonts: dict[int, dict[str, str]]) -> str:
