@@ -19,9 +19,13 @@ SOURCE = PROJECT / "src" / "helpers"
 PRELOADED = (
     "pytest", "numpy", "pandas", "pyarrow.parquet", "scipy.stats", "scipy.sparse.linalg",
     "statsmodels.api", "sklearn.linear_model", "matplotlib.pyplot", "seaborn", "xlsxwriter",
-    "pyreadstat", "duckdb",
+    "pyreadstat", "duckdb", "hypothesis",
 )  # fmt: skip
-PLAIN = ("-q", "-x", "--tb=no", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:randomly")
+# Whether a test fails is all that is asked: nothing is rewritten to say why.
+PLAIN = (
+    "-q", "-x", "--tb=no", "--assert=plain", "-p", "no:xdist", "-p", "no:cacheprovider",
+    "-p", "no:randomly", "-p", "no:nbval", "-p", "no:anyio",
+)  # fmt: skip
 
 
 class WithoutGuards(Waiting):

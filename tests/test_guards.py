@@ -52,7 +52,7 @@ GUARDS = tuple(
         ("methods/survey/disclosure.py", SMALL,
          "result[name] = result[name].mask(hidden)", "pass", ""),
         ("methods/survey/disclosure.py", ATTACKS,
-         "if not 0 < lost.sum() < minimum or sizes.empty:", "if True:",
+         "if not 0 < lost.sum() < minimum:", "if True:",
          "test_a_few_of_no_known_group_hide_no_group_of_many"),
         ("methods/survey/disclosure.py", ATTACKS,
          "everyone = np.ones((int(whole), members.shape[1]), dtype=bool)",

@@ -82,11 +82,11 @@ def tried() -> pd.DataFrame:
         risk = linkage.revenue_at_risk(
             link, world.now, panel=world.panel, replicates=300, rng=np.random.default_rng(seed)
         )
-        gross, excess = planted_money(world)
+        effect, (gross, excess) = planted_effect(world), planted_money(world)
         found.append(
             {
-                "effect": planted_effect(world), "corrected": link.corrected.effect,
-                "effect_in": link.corrected.low < planted_effect(world) < link.corrected.high,
+                "effect": effect, "corrected": link.corrected.effect,
+                "effect_in": link.corrected.low < effect < link.corrected.high,
                 "gross_in": risk.gross_low < gross < risk.gross_high,
                 "excess": excess, "linked": risk.excess,
                 "excess_in": risk.excess_low < excess < risk.excess_high,
