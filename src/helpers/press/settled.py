@@ -16,4 +16,5 @@ __all__: list[str] = []
 know_libraries()
 gc.collect()
 gc.freeze()
+gc.enable()  # `press.settling` had put it off
 atexit.register(gc.unfreeze)  # of the server alone: at its end all is taken down in order

@@ -60,6 +60,7 @@ CAP = "KERNEL_MEMORY_BYTES"  # the most memory that one kernel may take, in the 
 LONGEST_SOCKET = 100  # bytes of a socket's path that every system takes
 PLANS = "helpers.press.plans"
 RUNS = "helpers.press.many.serving"  # what a client's run needs
+FIRST = "helpers.press.settling"  # imported before all others
 LAST = "helpers.press.settled"  # imported when all others are
 _SPECS = Path(__file__).parent / "jupyter"
 _OURS = Path(__file__).parents[1]
@@ -84,7 +85,7 @@ def prepare(environment: dict[str, str] | None = None) -> None:
 def context() -> ForkServerContext:
     """Where processes come from that have everything imported; started when first asked."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([*preloaded(), LAST])
+    made.set_forkserver_preload([FIRST, *preloaded(), LAST])
     return made
 
 

@@ -130,9 +130,9 @@ def _said() -> Iterator[Path]:
 
 
 def _book(arguments: Sequence[str], said: Path) -> tuple[int, str]:
+    gc.disable()  # what a build imports and makes lives until it ends: nothing would be freed
     from jupyter_book.cli.main import main
 
-    gc.disable()  # what a build makes lives until it ends: collecting would free nothing
     code = 0
     try:
         main(list(arguments))
