@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import whole_runs
 
 from helpers.press.comparing import compared, compared_by_steps, open_run
 from helpers.press.comparing.beside import HIGHER, LOWER, UNCLEAR
@@ -47,10 +48,15 @@ def read(path: Path) -> pd.DataFrame:
 def ran(
     client: Path, project: Path, build: Path, settings=None, source: Path | None = None
 ) -> Path:
-    """A run in a process of its own, with the code of a folder where one is given."""
-    paths = [str(source or project / "src"), str(project / "tests")]
+    """A run; one with the code of another folder is a process of its own."""
+    told = settings or FEW
+    if source is None:
+        return whole_runs.made(
+            client, project, build, chapters=["drivers"], settings=told, with_book=False
+        ).place
+    paths = [str(source), str(project / "tests")]
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(client), str(project), str(build), str(settings or FEW)],
+        [sys.executable, "-c", RUN, str(client), str(project), str(build), str(told)],
         cwd=project, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
