@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from rich.console import Console
 from helpers import results
 from helpers.press import plans
 from helpers.press import run as runs
+from helpers.press.belonging import mark
 from helpers.press.book import published
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
@@ -88,6 +90,15 @@ def made(
         _write_outputs(done, plan.study.currency)
         assert untraced(done.place / OUTPUTS, done.results, called(plan.study)) == []
     return done
+
+
+def take_over(report: Path, client: Path, build: Path) -> None:
+    """Put a copy of a report where a client's next run finds its last one.
+
+    Of it that run takes over each chapter that is made of the same content, and no other.
+    """
+    beside = shutil.ignore_patterns("book", "exports", "logs")
+    mark(shutil.copytree(report, build / report.name, ignore=beside), client, build)
 
 
 def _write_outputs(done: Made, currency: str) -> None:
@@ -190,6 +201,9 @@ def kernels_of(place: Path) -> list[str]:
     return found
 
 
-if __name__ == "__main__":  # NAME FOLDER: results and outputs, under the environment's settings
-    _, name, folder = sys.argv
-    made(name, Path(__file__).parents[1], Path(folder), settings=FEW, with_book=False)
+if __name__ == "__main__":  # NAME FOLDER [REPORT]: results and outputs, with few draws
+    _, name, folder, *earlier = sys.argv
+    project, build = Path(__file__).parents[1], Path(folder)
+    for report in earlier:
+        take_over(Path(report), project / "data" / name, build)
+    made(name, project, build, settings=FEW, with_book=False)
