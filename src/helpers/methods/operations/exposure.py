@@ -52,17 +52,20 @@ def before(sent: pd.DataFrame, dates: Mapping[str, pd.Timestamp], months: int) -
       wave key  value  months
     0    W   a    3.0       1
     """
-    parts = []
+    parts, keys = [], ["level", "key", "metric"]
+    found = {name: pd.factorize(sent[name], sort=True) for name in keys}
+    coded = sent.assign(**{name: codes for name, (codes, _) in found.items()})  # grouped faster
     for wave, date in dates.items():
         if pd.isna(date):
             continue
         end = pd.Timestamp(date).to_period("M").to_timestamp()
         start = end - pd.DateOffset(months=months)
-        inside = sent[(sent["period"] >= start) & (sent["period"] < end)]
-        means = inside.groupby(["level", "key", "metric"], as_index=False, sort=True).agg(
+        inside = coded[(sent["period"] >= start) & (sent["period"] < end)]
+        means = inside.groupby(keys, as_index=False, sort=True).agg(
             value=("value", "mean"), months=("period", "nunique")
         )
-        parts.append(means.assign(wave=wave))
+        names = {name: pd.Index([*every]).take(means[name]) for name, (_, every) in found.items()}
+        parts.append(means.assign(**names, wave=wave))
     columns = ["wave", "level", "key", "metric", "value", "months"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 

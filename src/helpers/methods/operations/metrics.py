@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,12 @@ class Metrics:
 
     def of(self, metric: str) -> pd.Series:
         """The line of one metric."""
-        return self.summary[self.summary["metric"] == metric].iloc[0]
+        return self._lines[metric]
+
+    @cached_property
+    def _lines(self) -> dict[str, pd.Series]:
+        names = self.summary["metric"]
+        return {str(name): self.summary.iloc[place] for place, name in enumerate(names)}
 
     @property
     def usable(self) -> list[str]:
@@ -138,9 +144,8 @@ def _rows(sent: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 def _one_spelling(names: pd.Series) -> pd.Series:
     """The first way in which each name is written stands for all its ways."""
-    keys = names.map({name: metric_key(name) for name in names.unique()})
-    first = dict(zip(keys[::-1], names[::-1], strict=True))
-    return keys.map(first)
+    first: dict[str, object] = {}
+    return names.map({name: first.setdefault(metric_key(name), name) for name in names.unique()})
 
 
 def _unit(text: object) -> str:
