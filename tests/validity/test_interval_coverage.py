@@ -101,12 +101,11 @@ def one_wave():
     held = Counter()
     for world in range(WORLDS):
         sample = wave(rng, leanings(rng), drawn_sizes(rng))
+        designs = {way: made(sample) for way, made in WAYS.items() if world < worlds_of(way)}
         for (measure, (estimate, of_shares)), (way, design) in product(
-            MEASURES.items(), WAYS.items()
+            MEASURES.items(), designs.items()
         ):
-            if world >= worlds_of(way):
-                continue
-            found, target = estimate(sample.scores, design(sample)), of_shares(shares)
+            found, target = estimate(sample.scores, design), of_shares(shares)
             held[measure, way] += found.low <= target <= found.high
             held[measure, way, "off"] += found.value - target
     return {key: count / worlds_of(key[1]) for key, count in held.items()}
@@ -153,14 +152,14 @@ def two_waves():
             "mean": (before.scores, after.scores),
             "net promoter": tuple(map(survey.promoter_points, (before.scores, after.scores))),
         }
+        ways = {
+            "overlapping": (
+                SurveyDesign(before.weights, clusters=before.accounts),
+                SurveyDesign(after.weights, clusters=known),
+            ),
+            "apart": (SurveyDesign(before.weights.values), SurveyDesign(after.weights.values)),
+        }
         for measure, pair in pairs.items():
-            ways = {
-                "overlapping": (
-                    SurveyDesign(before.weights, clusters=before.accounts),
-                    SurveyDesign(after.weights, clusters=known),
-                ),
-                "apart": (SurveyDesign(before.weights.values), SurveyDesign(after.weights.values)),
-            }
             for way, design in ways.items():
                 found = survey.difference(*pair, design)
                 held[measure, way] += found.low <= targets[measure] <= found.high

@@ -91,8 +91,10 @@ def drawn_strata(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Seri
     if found is None or "account_id" not in responses or responses["account_id"].isna().any():
         return None
     named = found.astype(object).where(found.notna(), "not known").astype(str)
-    of_account = named.groupby(responses["account_id"]).agg(lambda names: names.mode().iloc[0])
-    of_account = merged(of_account)
+    people = named.groupby([responses["account_id"], named]).size()
+    most = people.rename_axis(["account_id", "stratum"]).sort_values(ascending=False, kind="stable")
+    first = most.reset_index().drop_duplicates("account_id").set_index("account_id")
+    of_account = merged(first["stratum"].sort_index())
     strata = responses["account_id"].map(of_account).rename("stratum")
     return strata if len(of_account.unique()) > 1 else None
 
