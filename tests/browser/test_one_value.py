@@ -35,6 +35,12 @@ ELEMENT = re.compile(
     re.DOTALL,
 )
 
+WORDS = (  # of pictures and tables, by which no number is traced to a figure alone
+    re.compile(r'(?<=<img alt=")[^"]*'),
+    re.compile(r"(?<=<caption>)[^<]*|(?<=<figcaption>)[^<]*"),
+    re.compile(r'(?<=<p class="chart-title">)[^<]*|(?<=<p class="table-note">)[^<]*'),
+)
+
 
 @pytest.fixture(scope="session")
 def handed_on(reports) -> dict[str, dict[str, ChapterResult]]:
@@ -46,6 +52,28 @@ def handed_on(reports) -> dict[str, dict[str, ChapterResult]]:
 def test_every_number_of_a_book_leads_to_its_quantity(client, reports, handed_on):
     names = called(open_study(client))
     assert untraced(reports[client] / "book", handed_on[client], names) == []
+
+
+@pytest.mark.parametrize("client", DEMOS)
+@pytest.mark.parametrize("chapter", ["loyalty", "drivers", "executive"])
+def test_a_digit_changed_by_hand_in_a_picture_or_a_note_is_found(
+    client, chapter, reports, handed_on, tmp_path
+):
+    """Of each kind of text, the first digit and the last."""
+    (tmp_path / "notebooks").mkdir()
+    path = tmp_path / "notebooks" / f"{chapter}.html"
+    page = PICTURE.sub("", (reports[client] / "book" / "notebooks" / path.name).read_text("utf-8"))
+    path.write_text(page, encoding="utf-8")
+    names = called(open_study(client))
+    assert untraced(tmp_path, handed_on[client], names) == []
+    whole = [range(*found.span()) for kind in WORDS for found in kind.finditer(page)]
+    places = [[at for at in one if page[at].isdigit()] for one in whole]
+    ends = sorted({at for one in places for at in (*one[:1], *one[-1:])})
+    assert ends
+    for at in ends[:: max(1, len(ends) // 6)]:
+        other = f"{page[:at]}{(int(page[at]) + 1) % 10}{page[at + 1 :]}"
+        path.write_text(other, encoding="utf-8")
+        assert untraced(tmp_path, handed_on[client], names), page[at - 40 : at + 20]
 
 
 @pytest.mark.parametrize("client", DEMOS)
