@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from helpers import cli
+from helpers.press import scratch
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 TOC = """\
@@ -148,3 +153,19 @@ def place(reported: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def handbook(place: Path, forked_in: Handbook) -> Handbook:
     return partial(forked_in, place)
+
+
+@pytest.fixture
+def in_process(place: Path, monkeypatch, capfd) -> Handbook:
+    """The command in this process, where its libraries are imported once for all tests."""
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["handbook", *words])
+        monkeypatch.setattr(scratch, "scratch", nullcontext)  # it lasts as long as the process
+        monkeypatch.chdir(place)
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(words, left.value.code or 0, said.out, said.err)
+
+    return call

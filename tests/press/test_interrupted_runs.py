@@ -87,7 +87,7 @@ OF_PARAMETERS = ("results/_run.json", "results/_inputs.json")  # what a run was 
 @pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
-    place, handbook, number
+    place, in_process, number
 ):
     before = tree(place / "build" / "small")
     words = (*ANEW, "--set", "executive.pause=3")
@@ -95,7 +95,7 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
         os.killpg(run.pid, number)
         run.wait(10)
     assert left(place / "build") - {f".small.draft-{run.pid}"} == {"small"}
-    done = handbook("run", "small", *words)
+    done = in_process("run", "small", *words)
     assert done.returncode == 0
     kept = [line.split()[1] for line in done.stdout.splitlines() if "kept from the run" in line]
     assert sorted(kept) == ["drivers", "sampling"]
@@ -107,31 +107,31 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
     ]
     assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
     assert not list((place / "build" / ".locks").glob("*.kept"))
-    assert "kept from the run" not in handbook("run", "small", *words, "--fresh").stdout
+    assert "kept from the run" not in in_process("run", "small", *words, "--fresh").stdout
 
 
 @pytest.mark.clients
-def test_a_run_that_was_cut_off_while_its_book_was_made_is_finished(place, handbook):
+def test_a_run_that_was_cut_off_while_its_book_was_made_is_finished(place, in_process):
     words = (*ANEW, "--set", "executive.pause=0.01")
     with running(place, *words, until="executive") as run:
         os.killpg(run.pid, signal.SIGTERM)
         run.wait(10)
     before = tree(place / "build" / "small")
-    done = handbook("run", "small", *words)
+    done = in_process("run", "small", *words)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("kept from the run") == 3
     assert set(tree(place / "build" / "small")) == set(before)
 
 
 @pytest.mark.clients
-def test_nothing_is_kept_for_other_data(place, handbook):
+def test_nothing_is_kept_for_other_data(place, in_process):
     words = (*ANEW, "--set", "executive.pause=3")
     with running(place, *words, until="drivers") as run:
         os.killpg(run.pid, signal.SIGTERM)
         run.wait(10)
     responses = place / "data" / "small" / "responses.csv"
     responses.write_text(responses.read_text(encoding="utf-8") + "r99,2026H1,10,10\n")
-    done = handbook("run", "small", *words)
+    done = in_process("run", "small", *words)
     assert done.returncode == 0
     assert "kept from the run" not in done.stdout
 

@@ -11,31 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from whole_runs import left, tree
-
-from helpers import cli
-from helpers.press import scratch
-
-
-@pytest.fixture
-def in_process(place, monkeypatch, capfd) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """The command in this process, where its libraries are imported once for all tests."""
-
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["handbook", *words])
-        monkeypatch.setattr(scratch, "scratch", nullcontext)  # it lasts as long as the process
-        monkeypatch.chdir(place)
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capfd.readouterr()
-        return subprocess.CompletedProcess(words, left.value.code or 0, said.out, said.err)
-
-    return call
 
 
 def test_a_run_makes_a_book_results_and_a_manifest(reported):
@@ -160,8 +139,8 @@ def test_no_file_of_a_report_names_a_folder_or_a_person(place, handbook):
 
 
 @pytest.mark.clients
-def test_the_logs_of_a_failed_run_name_no_folder(place, handbook):
-    assert handbook("run", "small", "--set", "sampling.fault=raise").returncode == 1
+def test_the_logs_of_a_failed_run_name_no_folder(place, in_process):
+    assert in_process("run", "small", "--set", "sampling.fault=raise").returncode == 1
     for path in (place / "build" / "failed" / "small").rglob("*.*"):
         text = path.read_text(encoding="utf-8")
         assert str(place) not in text, path
