@@ -81,6 +81,12 @@ def _until(true: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
+def _cut_off(run: Running, place: Path) -> None:
+    """Wait until nothing of a run is there: its lock goes with the last of its processes."""
+    run.wait(10)
+    _until(lambda: not kernels_of(place))
+
+
 OF_PARAMETERS = ("results/_run.json", "results/_inputs.json")  # what a run was given is in them
 
 
@@ -93,7 +99,7 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
     words = (*ANEW, "--set", "executive.pause=3")
     with running(place, *words, until="drivers") as run:
         os.killpg(run.pid, number)
-        run.wait(10)
+        _cut_off(run, place)
     assert left(place / "build") - {f".small.draft-{run.pid}"} == {"small"}
     done = in_process("run", "small", *words)
     assert done.returncode == 0
@@ -115,7 +121,7 @@ def test_a_run_that_was_cut_off_while_its_book_was_made_is_finished(place, in_pr
     words = (*ANEW, "--set", "executive.pause=0.01")
     with running(place, *words, until="executive") as run:
         os.killpg(run.pid, signal.SIGTERM)
-        run.wait(10)
+        _cut_off(run, place)
     before = tree(place / "build" / "small")
     done = in_process("run", "small", *words)
     assert done.returncode == 0, done.stderr
@@ -128,7 +134,7 @@ def test_nothing_is_kept_for_other_data(place, in_process):
     words = (*ANEW, "--set", "executive.pause=3")
     with running(place, *words, until="drivers") as run:
         os.killpg(run.pid, signal.SIGTERM)
-        run.wait(10)
+        _cut_off(run, place)
     responses = place / "data" / "small" / "responses.csv"
     responses.write_text(responses.read_text(encoding="utf-8") + "r99,2026H1,10,10\n")
     done = in_process("run", "small", *words)
