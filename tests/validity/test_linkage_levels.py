@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
+from scipy.stats import beta
 
 from helpers.methods import linkage
+from helpers.methods.linkage.levels import PRIOR
 
 pytestmark = pytest.mark.validity
 
@@ -50,16 +52,20 @@ def of_draws(seed: int) -> np.random.Generator:
 
 
 @cache
-def tried(spread: float) -> pd.DataFrame:
-    """Whether intervals hold what the accounts of the next wave lose, expected and in fact."""
+def tried(spread: float | None) -> pd.DataFrame:
+    """Whether intervals hold what the accounts of the next wave lose, expected and in fact.
+
+    Without a spread each world has its own.
+    """
     found = []
     for seed in range(WORLDS):
-        past, now, made, levels = known(seed, spread)
+        own = abs(np.random.default_rng([seed, 2]).normal(0, PRIOR)) if spread is None else spread
+        past, now, made, levels = known(seed, own)
         row = {"differ": levels.verdict == "differ"}
         expected = float(now["chance"] @ now["revenue"])
         lost = float((1 - now["retained"]) @ now["revenue"])
-        # without levels waves that are alike have nothing to show
-        for name, allowed in (("steady", None), ("levels", levels))[spread == 0 :]:
+        # without levels only waves that are known to differ have anything to show
+        for name, allowed in (("steady", None), ("levels", levels))[spread != 0.4 :]:
             risk = linkage.revenue_at_risk(
                 made, now, panel=past, levels=allowed, replicates=300,
                 rng=of_draws(seed),
@@ -110,6 +116,15 @@ def test_what_is_at_risk_in_the_next_wave_is_held(spread, held):
     """
     assert tried(spread)["levels"].mean() >= held
     assert tried(spread)["levels_loss"].mean() >= held
+
+
+def test_what_is_at_risk_is_held_as_often_as_said_over_clients_whose_waves_differ_more_or_less():
+    """How far levels lie apart is drawn for each client; 92 to 97 of 100 are asked."""
+    low, high = beta.ppf(
+        [0.001, 0.999], [0.92 * WORLDS, 0.97 * WORLDS], [0.08 * WORLDS, 0.03 * WORLDS]
+    )
+    assert low <= tried(None)["levels"].mean() <= high
+    assert low <= tried(None)["levels_loss"].mean()
 
 
 def test_without_levels_it_is_held_too_seldom_where_waves_differ():

@@ -83,12 +83,14 @@ class LossLevels:
 
         How far levels lie apart is drawn from what so few waves leave likely; their average is
         off by its own part of it. It is not asked first whether they differ: an interval that
-        allows for it only where a test found it holds too seldom. With ``waves`` it is the
-        average of so many that come.
+        allows for it only where a test found it holds too seldom. With ``waves`` it is what so
+        many that come do to what is kept over all of them: a level counts in its own stretch
+        and in each later one, so that of n the first weighs n times as much as the last.
         """
         known = spreads_of_levels(self.table["shift"].to_numpy(), self.table["error"].to_numpy())
         spread = rng.choice(GRID, size=count, p=known)
-        off = np.sqrt(1 / waves + 1 / len(self.table))
+        coming = 2 * (2 * waves + 1) / (3 * waves * (waves + 1))
+        off = np.sqrt(coming + 1 / len(self.table))
         return np.asarray(spread * off * rng.standard_normal(count))
 
 
