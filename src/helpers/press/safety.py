@@ -50,6 +50,7 @@ HEADERS = {  # what a server adds: a file is what its name says, and no other si
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "frame-ancestors 'none'; object-src 'none'; base-uri 'none'",
 }
+NO_ICON = '<link rel="icon" href="data:,">'  # else browsers ask the server for one: not found
 TEMPLATES = "*-macros.html"  # the theme's own templates, copied beside its styles
 
 
@@ -74,13 +75,13 @@ def safe_page(page: str) -> str:
     """A page as the theme made it, without what scripts would write, and with its policy.
 
     >>> print(safe_page("<head></head><script>document.write(`<b>${x}</b>`);</script>"))
-    <head><meta http-equiv="Content-Security-Policy" content="..."></head><b>${x}</b>
+    <head><meta http-equiv="Content-Security-Policy" content="..."><link ...></head><b>${x}</b>
     """
     page = WRITTEN.sub(lambda written: written.group(1), DROPPED.sub("", page))
     page = page.replace("\r\n", "\n").replace("\r", "\n")  # hashed as a browser reads it
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
     head, opened, rest = page.partition("<head>")
-    return head + opened + meta + rest if opened else meta + page
+    return head + opened + meta + NO_ICON + rest if opened else meta + page
 
 
 def safe_book(folder: Path) -> None:
