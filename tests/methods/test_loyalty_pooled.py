@@ -164,3 +164,18 @@ def test_a_kind_of_two_groups_is_tested_as_its_one_difference_is(rng):
     score = pd.Series(rng.normal(0, 10, 300)) + 2 * (halves["half"] == "x")
     made = loyalty.breakdown(score, halves, POLICY)
     assert made.kinds["p"].iloc[0] == pytest.approx(made.table["p_adjusted"].iloc[0], rel=0.05)
+
+
+def test_a_group_of_two_accounts_has_no_say_whether_its_kind_differs(rng):
+    """Two accounts that are alike by chance seem not to vary: they made their kind differ."""
+    of = np.r_[np.repeat(np.arange(60), 4), np.repeat([60, 61], 20)]
+    score = pd.Series(rng.normal(0, 10, len(of)))
+    score[of == 61] = score[of == 60].to_numpy()
+    score += (of >= 60) * (5 - score[of >= 60].mean())
+    kind = pd.DataFrame({"kind": np.where(of < 30, "a", np.where(of < 60, "b", "z"))})
+    design = SurveyDesign(clusters=pd.Series(of))
+    made = loyalty.breakdown(score, kind, POLICY, design)
+    assert made.table.set_index("group").loc["z", "tested"]
+    assert not made.kinds["apart"].any()
+    clearly = loyalty.breakdown(score + 8 * (of < 30), kind, POLICY, design)
+    assert clearly.kinds["apart"].all()

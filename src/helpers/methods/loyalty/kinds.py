@@ -19,6 +19,7 @@ from helpers.methods.survey.calibration import Floats
 __all__ = ["kinds"]
 
 NOTHING = 1e-9  # of the largest: a direction that varies less repeats the others
+FEWEST = 3.0  # degrees of freedom of a group's own difference
 NORMAL = 3.0  # kurtosis of normal parts
 
 
@@ -35,7 +36,8 @@ def kinds(
     An approximate Hotelling test over accounts: the covariance is that of leaving each account
     out, and its degrees of freedom are those with which a Wishart matrix varies as much. Where
     few accounts carry a group they are far fewer than accounts, and Wald's test would find
-    groups apart too often.
+    groups apart too often. A group of two or three accounts has no say: what so few vary by is
+    not known.
 
     Parameters
     ----------
@@ -73,11 +75,12 @@ def kinds(
     cluster = design.clusters_for(everybody)
     codes = np.arange(len(everybody)) if cluster is None else pd.factorize(cluster)[0]
     names = list(dict.fromkeys(columns))
-    p = [
-        _of_kind([one for of, one in zip(columns, found, strict=True) if of == name],
-                 everybody.index, codes, most=(groups or {}).get(name, len(found) + 1) - 1)
-        for name in names
-    ]  # fmt: skip
+    p = []
+    for name in names:
+        own = [one for of, one in zip(columns, found, strict=True) if of == name]
+        heard = [one for one in own if one.at(0.95).degrees_of_freedom >= FEWEST]
+        most = (groups or {}).get(name, len(own) + 1) - 1 - (len(own) - len(heard))
+        p.append(_of_kind(heard, everybody.index, codes, most=most))
     adjusted = holm(p)
     apart = adjusted < 1 - confidence
     return pd.DataFrame({"column": names, "p": p, "p_adjusted": adjusted, "apart": apart})
@@ -85,6 +88,8 @@ def kinds(
 
 def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray, *, most: int) -> float:
     """Chance of groups as far apart as these, were none."""
+    if not found:
+        return 1.0
     values = np.array([one.at(0.95).value for one in found])
     pulls = [one.leaving.reindex(rows).fillna(0.0).to_numpy(float) for one in found]
     sums = np.column_stack([np.bincount(codes, pull).astype(float) for pull in pulls])
