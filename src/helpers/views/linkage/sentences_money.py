@@ -31,8 +31,8 @@ LEVELS = by_verdict(
         "as after the last wave, and {level_least:value} to {level_most:value} over the waves so "
         "far. Its own range, above, allows for that: plan with it.",
         "alike": "That more accounts left after some waves than after others is not shown. So few "
-        "waves hardly tell, so the range above allows for it all the same: where waves are alike, "
-        "it is about twice as wide as it need be.",
+        "waves hardly tell, and the range above allows for it all the same: where waves are alike, "
+        "it is wider than it need be.",
     },
 )
 WORTH = (

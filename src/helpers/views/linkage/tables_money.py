@@ -83,7 +83,7 @@ def returns(
         },
         note="Of accounts with a score. Because more stay, if the link holds; present value at "
         f"{one.discount_rate:.0%} a year, {paid}. Evidence grade {one.grade}. Intervals: "
-        f"{one.confidence:.0%}; where waves differ much in how many leave, nearer nine in ten.",
+        f"{one.confidence:.0%}; where waves differ much in how many leave, a little less.",
     )
 
 
