@@ -23,7 +23,7 @@ from helpers.press.map_points import CHAPTER as MAP
 from helpers.press.map_points import with_map
 from helpers.press.markup import words
 
-__all__ = ["filled", "keep_shown", "otherwise", "shown_on"]
+__all__ = ["PICTURE", "filled", "keep_shown", "otherwise", "shown_on"]
 
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")  # nothing to read, and long
 ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)  # of a page; the rest is the theme's

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from helpers.press.markup import words
 from helpers.press.quantities import Quantities, forms
-from helpers.press.shown import otherwise, shown_on
+from helpers.press.shown import PICTURE, otherwise, shown_on
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.press.unbroken import as_written
@@ -28,7 +28,6 @@ from helpers.views.rendering.sentences import hover, written
 __all__ = ["untraced"]
 
 SUMMARY = "executive"  # quotes the figures of all chapters
-PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")  # nothing to read, and long
 QUOTED = re.compile(
     r'<span[^>]* data-figure="([^"]*)"(?: title="([^"]*)")?[^>]*>(.*?)</span>', re.DOTALL
 )
