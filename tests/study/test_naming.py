@@ -144,7 +144,10 @@ def test_two_columns_may_change_their_names(client):
     assert open_study(folder).table("accounts")["region"].to_list() == ["North", "South", "East"]
 
 
-@pytest.mark.parametrize("column", ["nps", "Q1: care", 'a "b"', "{x}", "n, m", "#1", "Öl & Gas"])
+@pytest.mark.parametrize(
+    "column",
+    ["nps", "Q1: care", 'a "b"', "{x}", "n, m", "#1", "Öl & Gas", "two\nlines", "a\u00a0b"],
+)
 def test_the_line_for_values_is_the_same_column_again_once_written(column):
     line = values_line("responses", column, '"1": good').strip("`")
     assert yaml.safe_load(line) == {"formats": {"responses": {"values": {column: {"1": "good"}}}}}

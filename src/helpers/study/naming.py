@@ -16,6 +16,7 @@ from helpers.study.listing import listed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
 from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import written
 from helpers.study.translations import holder_by_name
 
 __all__ = [
@@ -80,7 +81,7 @@ def in_yaml(text: str) -> str:
     """
     if PLAIN.fullmatch(text) and text.casefold() not in ("null", "true", "false"):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return written(text)
 
 
 def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
