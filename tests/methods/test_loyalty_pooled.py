@@ -179,3 +179,5 @@ def test_a_group_of_two_accounts_has_no_say_whether_its_kind_differs(rng):
     assert not made.kinds["apart"].any()
     clearly = loyalty.breakdown(score + 8 * (of < 30), kind, POLICY, design)
     assert clearly.kinds["apart"].all()
+    alone = kind.replace({"kind": {"b": "a"}})
+    assert loyalty.breakdown(score, alone, POLICY, design).kinds["p"].tolist() == [1.0]

@@ -124,6 +124,8 @@ def _freedom(each: Floats) -> float:
     >>> parts = rng.normal(size=(4000, 1))
     >>> round(_freedom(parts / np.sqrt((parts**2).sum())) / 4000, 1)
     1.0
+    >>> _freedom(np.array([[0.5], [-0.5], [0.5], [-0.5]]))
+    3.0
     """
     directions = each.shape[1]
     fourth = float(((each**2).sum(axis=1) ** 2).sum())
