@@ -141,7 +141,6 @@ def _apart(function: str, *words: str) -> str:
 def plan_plainly(client: str, place: str) -> None:
     """Lay out the client's notebooks and their parameters; print the commands that run them."""
     import nbformat
-    from ruamel.yaml import YAML
 
     from helpers.press import manifest, sections
     from helpers.press.chapters import run_order
@@ -160,7 +159,7 @@ def plan_plainly(client: str, place: str) -> None:
         target.parent.mkdir(exist_ok=True)
         values = {**planned.parameters[name], "client": str(planned.study.folder.resolve()),
                   "results_dir": str(here / "results")}  # fmt: skip
-        YAML().dump(values, here / f"{name}.yaml")
+        (here / f"{name}.yaml").write_text(json.dumps(values))  # "no" stays a text in quotes
         steps.append([program("papermill"), str(source), str(target), "-f",
                       str(here / f"{name}.yaml"), "-k", "python3"])  # fmt: skip
     print(json.dumps(steps))

@@ -53,7 +53,8 @@ class Figure:
     ``unit`` is one that readers' numbers are written in: ``points`` (a score or net
     promoter points), ``share`` (0 to 1), ``index`` (0 to 100), ``scale`` (a rating on
     the question's own scale), ``count``, ``ratio``, ``correlation``, ``months``, ``p``,
-    ``text``, or ``money:USD`` with the client's currency.
+    ``text``, or ``money:USD`` with the client's currency. ``p`` is there where the verdict answers
+    a question of chance: how often so clear an answer would come where nothing is there.
 
     Examples
     --------
@@ -72,6 +73,7 @@ class Figure:
     label: str = ""
     withheld: str = ""
     verdict: str = ""  # what is clear about it, decided where it was computed; one that is declared
+    p: float | None = None
 
     def __post_init__(self) -> None:
         bounds = (self.low, self.high)
@@ -85,6 +87,8 @@ class Figure:
             raise ValueError(f"{self.name} is {self.value}: withhold it and say why instead")
         if self.value is None and not self.withheld:
             raise ValueError(f"{self.name} has no value: say why under withheld")
+        if self.p is not None and not 0 <= self.p <= 1:
+            raise ValueError(f"{self.name} has a chance of {self.p}: it lies from 0 to 1")
 
     @classmethod
     def from_row(
@@ -166,8 +170,8 @@ def figures(
 
 
 def _as_stored(figure: Figure) -> Figure:
-    value, low, high = map(_rounded, (figure.value, figure.low, figure.high))
-    return replace(figure, value=value, low=low, high=high)  # type: ignore[arg-type]
+    value, low, high, p = map(_rounded, (figure.value, figure.low, figure.high, figure.p))
+    return replace(figure, value=value, low=low, high=high, p=p)  # type: ignore[arg-type]
 
 
 def _guarded(figure: Figure, smallest: int) -> Figure:
@@ -175,7 +179,7 @@ def _guarded(figure: Figure, smallest: int) -> Figure:
     if figure.base is None or figure.base >= smallest or listed or figure.name == "respondents":
         return figure
     why = f"its base of {figure.base} is under {smallest}"
-    return replace(figure, value=None, low=None, high=None, withheld=why, verdict="")
+    return replace(figure, value=None, low=None, high=None, withheld=why, verdict="", p=None)
 
 
 @dataclass(frozen=True)

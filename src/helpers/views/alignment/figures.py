@@ -12,7 +12,7 @@ from helpers.methods.alignment import Coverage, Gaps, Paid, Staff, Units
 from helpers.methods.survey.disclosure import Protection
 from helpers.results import ChapterResult, Figure
 from helpers.views.alignment import figures_focus
-from helpers.views.rendering.declared import Declared, by_name, declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import listed, quotable
 from helpers.views.rendering.verdicts import how_many
@@ -39,9 +39,7 @@ OWN = declare(
     top_gap=("overrated", "underrated", "not clear"),
     unit_link=MOVED,
 )  # fmt: skip
-DECLARED = Declared(
-    OWN.names | figures_focus.DECLARED.names, {**OWN.verdicts, **figures_focus.DECLARED.verdicts}
-)
+DECLARED = OWN | figures_focus.DECLARED
 DIMENSIONS = {
     "generation": "Learning about customers",
     "dissemination": "Passing on what is learnt",

@@ -13,7 +13,7 @@ from helpers.methods.linkage.kept import YEARS
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
 from helpers.views.linkage import figures_money, figures_outcomes
-from helpers.views.rendering.declared import Declared, by_name, declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import formatter
 from helpers.views.rendering.rules import listed, quotable
@@ -29,10 +29,7 @@ OWN = declare(
     control=("held", "failed"),
     risk_excess=("clear", "not clear"),
 )  # fmt: skip
-DECLARED = Declared(
-    OWN.names | figures_outcomes.DECLARED.names | figures_money.DECLARED.names,
-    {**OWN.verdicts, **figures_outcomes.DECLARED.verdicts, **figures_money.DECLARED.verdicts},
-)
+DECLARED = OWN | figures_outcomes.DECLARED | figures_money.DECLARED
 LABELS = {
     "retained": "the share of accounts that stayed",
     "renewed": "the share of accounts that renewed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpers.results import Figure
 
@@ -14,10 +14,32 @@ UNTOLD = "these data cannot tell it"
 
 @dataclass(frozen=True)
 class Declared:
-    """Names of a chapter's figures, and the verdicts that some of them come with."""
+    """Names of a chapter's figures, and the verdicts that some of them come with.
+
+    ``claims`` are verdicts that say something is there, a difference, a change or an effect, which
+    chance alone could show: their figures tell how often it would.
+    """
 
     names: frozenset[str]
     verdicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def claiming(self, **verdicts: Iterable[str]) -> Declared:
+        """The same, with the verdicts by figure that claim something.
+
+        >>> declare(effect=("higher", "lower", "not clear")).claiming(effect=("higher",)).claims
+        {'effect': frozenset({'higher'})}
+        """
+        for name, said in verdicts.items():
+            if unknown := set(said) - set(self.verdicts.get(name, ())):
+                raise ValueError(f"{name!r} declares no verdict {', '.join(sorted(unknown))}")
+        told = {name: frozenset(said) for name, said in verdicts.items()}
+        return replace(self, claims={**self.claims, **told})
+
+    def __or__(self, other: Declared) -> Declared:
+        """What two parts of a chapter declare, together."""
+        verdicts, claims = {**self.verdicts, **other.verdicts}, {**self.claims, **other.claims}
+        return Declared(self.names | other.names, verdicts, claims)
 
     def checked(self, figures: Iterable[Figure]) -> dict[str, Figure]:
         """Figures by name; one that was not declared, or with another verdict, is refused.
@@ -25,7 +47,7 @@ class Declared:
         Raises
         ------
         ValueError
-            Where a figure, or its verdict, was not declared.
+            Where a figure, or its verdict, was not declared, or one that claims has no ``p``.
         """
         found = by_name(*figures)
         for name, figure in found.items():
@@ -36,6 +58,8 @@ class Declared:
             if asked and figure.verdict not in known:
                 told = ", ".join(known) or "none"
                 raise ValueError(f"{name!r} has the verdict {figure.verdict!r}; declared: {told}")
+            if figure.verdict in self.claims.get(name, ()) and figure.p is None:
+                raise ValueError(f"{name!r} is {figure.verdict!r}: how often by chance is not told")
         return found
 
     def untold(
