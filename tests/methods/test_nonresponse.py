@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy.stats import norm
 from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportions_ztest
 
 from helpers.errors import NotEstimable
 from helpers.methods import linkage, nonresponse, survey
@@ -633,8 +635,23 @@ def test_the_least_of_many_rates_is_called_low_only_beyond_what_the_least_of_man
     found = nonresponse.response_propensity(came, frame)
     assert found.lowest["high"] < found.response_rate
     assert found.verdict == "not clear"
+    z, _ = proportions_ztest(9, 30, came.mean(), prop_var=came.mean())
+    assert found.least_p == pytest.approx(20 * norm.cdf(z), rel=1e-9)  # of the score test
     came[:30] = [1] * 2 + [0] * 28
     assert nonresponse.response_propensity(came, frame).verdict == "below"
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_the_p_of_a_share_is_that_whose_interval_ends_at_the_other(clustered):
+    """By the interval of each kind, at whatever confidence."""
+    came = pd.Series(CAME)
+    design = SurveyDesign(clusters=np.arange(200) // 3) if clustered else None
+    for against in (0.3, 0.45, 0.52):
+        p = survey.proportion_p(came, design, against=against)
+        found = survey.proportion(came, design, confidence=1 - p)
+        assert min(abs(found.low - against), abs(found.high - against)) < 1e-9
+    nobody = survey.proportion_p([0] * 40, design=None, against=0.1)
+    assert survey.proportion([0] * 40, confidence=1 - nobody).high == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(("p_holm", "verdict"), [(0.002, "lower"), (0.003, "not clear")])

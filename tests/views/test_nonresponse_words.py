@@ -8,12 +8,15 @@ import pandas as pd
 import pytest
 
 from helpers.methods import nonresponse
+from helpers.methods.claims import OF_NONRESPONSE, level
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import ChapterResult, Figure
 from helpers.results import figures as guarded
 from helpers.views.nonresponse import figures, sentences, tables
 from helpers.views.rendering.sentences import say
 from helpers.views.rendering.tables import show
+
+SIDE = level(0.95, OF_NONRESPONSE)
 
 
 def _said(template: str, found: dict[str, Figure]) -> str:
@@ -95,6 +98,7 @@ def test_the_group_that_answers_least_is_named_only_where_that_is_clear(least, v
     asked = figures.everyone_asked(tier)
     named = figures.propensity(found) | asked | {"response_rate": Figure("response_rate", 0.4)}
     assert named["least_rate"].verdict == verdict
+    assert (named["least_rate"].p <= SIDE) == (verdict == "below")
     assert said in _said(sentences.answer(named), named)
     wanted = "Ask people whose tier is B" if verdict == "below" else "Call ten people"
     assert wanted in _said(sentences.ask(named, "1 May 2026")["what"], named)
@@ -116,6 +120,8 @@ def test_late_respondents_differ_only_where_that_stands(late, verdict):
         "main_label": Figure("main_label", "mean", unit="text")
     }
     assert named["late_difference"].verdict == verdict
+    assert named["late_difference"].p == found.table["p_holm"].iloc[0]
+    assert (named["late_difference"].p <= SIDE) == (verdict != "not clear")
     word = "not clearly apart" if verdict == "not clear" else f"is {verdict} than"
     assert word in _said(sentences.early(named), named)
 
@@ -134,6 +140,7 @@ def test_records_that_all_point_down_are_neither_proof_nor_nothing():
     found = nonresponse.exclusion_test(listed, [False] * 200 + [True] * 12)
     named = figures.exclusion(found)
     assert not found.clear
+    assert named["flattering"].p == found.table["p_holm"].iloc[0] > SIDE
     assert "accounts did worse, but too few people" in sentences.excluded(named)
 
 
@@ -142,6 +149,7 @@ def test_records_that_set_accounts_without_an_answer_apart_are_named_and_doubted
     found = nonresponse.responders_against_silent(kept, [True] * 200 + [False] * 200)
     named = figures.followup(found, "USD")
     assert named["apart"].value == 1
+    assert named["apart"].p == found.table["p_holm"].iloc[0] <= SIDE
     said = _said(sentences.so_what(named), named)
     assert "“still customers”, 50% against 95%" in said
     assert len(sentences.doubts(named)) == 1
@@ -160,8 +168,15 @@ def test_leaving_people_out_that_do_worse_is_called_flattering_and_asked_to_end(
     listed = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 10 + [0.0] * 30})
     found = nonresponse.exclusion_test(listed, [False] * 200 + [True] * 40)
     named = figures.exclusion(found)
+    assert named["flattering"].p == found.table["p_holm"].iloc[0] <= SIDE
     assert "leaving them out flatters" in sentences.excluded(named)
     assert "ask those kept out" in sentences.ask(named, "1 May 2026")["what"]
+
+
+def test_those_kept_out_who_do_better_are_no_sign_that_they_flatter():
+    listed = pd.DataFrame({"retained": [1.0] * 10 + [0.0] * 190 + [1.0] * 30 + [0.0] * 10})
+    found = nonresponse.exclusion_test(listed, [False] * 200 + [True] * 40)
+    assert figures.exclusion(found)["flattering"].p == 1.0
 
 
 COLUMNS = {k: v for k, v in tables.contrast("A", "B").items() if k != "like_for_like"}
@@ -173,6 +188,7 @@ def test_groups_smaller_than_the_policy_allows_are_withheld():
     found = nonresponse.exclusion_test(listed, kept_out, smallest=10)
     assert found.table["group_mean"].isna().all()
     assert found.clear == ()
+    assert found.p is None  # not tested
     rows = show(tables.contrast_rows(found, "USD"), caption="", columns=COLUMNS)
     assert rows.rows[0][1:5] == ("–",) * 4
     found = nonresponse.exclusion_test(listed, kept_out, smallest=5)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-__all__ = ["OF_COMMENTS", "OF_NONRESPONSE", "hold", "level", "p_of_interval"]
+__all__ = ["OF_COMMENTS", "OF_NONRESPONSE", "hold", "least", "level", "p_of_interval"]
 
 SIDE = 0.2  # of the error that an interval allows: 1 % at 95 %
 OF_NONRESPONSE = 4  # who answers least, who late, what became of the silent, who is kept out
@@ -86,6 +86,17 @@ def p_of_interval(
     if np.isinf(degrees_of_freedom):
         return float(2 * ndtr(-far * ndtri(tail)))
     return float(2 * stdtr(degrees_of_freedom, -far * stdtrit(degrees_of_freedom, tail)))
+
+
+def least(p: ArrayLike) -> float | None:
+    """The smallest of p values that are corrected for their number; ``None`` where none is known.
+
+    >>> least([0.2, float("nan"), 0.03]), least([float("nan")])
+    (0.03, None)
+    """
+    values = np.asarray(p, dtype=float)
+    known = values[np.isfinite(values)]
+    return float(known.min()) if known.size else None
 
 
 def hold(p: ArrayLike, first: ArrayLike, confidence: float = 0.95) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.accounts import NEVER_ASKED
-from helpers.methods.claims import OF_NONRESPONSE, level
+from helpers.methods.claims import OF_NONRESPONSE, least, level
 from helpers.methods.nonresponse.contrasts import contrast, holm, large_enough
 from helpers.methods.survey import SurveyDesign
 
@@ -59,6 +59,11 @@ class Followup:
         return self.answered + self.silent
 
     @property
+    def p(self) -> float | None:
+        """The smallest of Holm's p over the outcomes."""
+        return least(self.table["p_holm"])
+
+    @property
     def verdict(self) -> str:
         """Whether any outcome differs after Holm's correction: ``differ``, or ``not clear``."""
         return "differ" if self.apart else "not clear"
@@ -93,6 +98,12 @@ class Exclusion:
     def share(self) -> float:
         """Share that was excluded."""
         return self.excluded / self.base
+
+    @property
+    def p(self) -> float | None:
+        """The smallest of Holm's p over the outcomes that flatter; 1 where none of them does."""
+        against = ~self.table["flatters"].astype(bool)
+        return least(self.table["p_holm"].mask(against & self.table["p_holm"].notna(), 1.0))
 
     @property
     def verdict(self) -> str:

@@ -72,31 +72,21 @@ class Propensity:
     base: int
     clusters: int
     notes: tuple[str, ...] = ()
-    bounds: pd.Series | None = None  # upper ends of rates that hold together, row by row
+    least_p: float = float("nan")  # that the lowest rate is as low by chance, of as many rates
 
     @property
     def lowest(self) -> pd.Series | None:
         """The row of ``table`` with the lowest rate, of those with a name that may be shown."""
-        unnamed = self.table["category"].isin((UNKNOWN, REST)) | self.table["withheld"]
-        named = self.table[~unnamed]
-        return None if named.empty else named.iloc[int(named["rate"].argmin())]
+        return _lowest(self.table)
 
     @property
     def verdict(self) -> str:
         """Whether that rate lies clearly below the rate of all: ``below``, or ``not clear``.
 
-        The least of many rates is low by chance as well: its ``bounds`` allow for how many
-        there are, and for the other questions of the chapter.
+        The least of many rates is low by chance as well: ``least_p`` allows for how many there
+        are, and the level for the other questions of the chapter.
         """
-        lowest = self.lowest
-        if lowest is None:
-            return "not clear"
-        high = (
-            lowest["high"]
-            if self.bounds is None
-            else float(self.bounds.reindex([lowest.name]).iloc[0])
-        )
-        clear = high < self.response_rate
+        clear = self.least_p <= level(self.indicator.confidence, OF_NONRESPONSE)
         return "below" if clear else "not clear"
 
 
@@ -160,24 +150,36 @@ def response_propensity(
             "categories; use fewer variables, or merge categories"
         )
     spread = response_spread(asked, read)
+    table = _shown(_categories(asked, read, confidence), read, smallest)
     return Propensity(
         values=pd.Series(spread.chance, index=came.index, name="propensity"),
         indicator=_representativity(spread, asked.rate, confidence),
         variables=_partials(asked, read, confidence),
-        table=_shown(_categories(asked, read, confidence), read, smallest),
+        table=table,
         response_rate=asked.rate,
         answered=int(came.sum()),
         base=len(came),
         clusters=asked.accounts,
         notes=notes,
-        bounds=_categories(asked, read, _together(read, confidence))["high"],
+        least_p=_least_p(asked, read, _lowest(table)),
     )
 
 
-def _together(read: list[Factor], confidence: float) -> float:
-    """Of each rate's interval alone, for the lowest one's upper end to hold (Bonferroni)."""
-    rates = sum(len(factor.labels) for factor in read)
-    return 1 - 2 * level(confidence, OF_NONRESPONSE) / rates
+def _lowest(table: pd.DataFrame) -> pd.Series | None:
+    unnamed = table["category"].isin((UNKNOWN, REST)) | table["withheld"]
+    named = table[~unnamed]
+    return None if named.empty else named.iloc[int(named["rate"].argmin())]
+
+
+def _least_p(asked: Asked, read: list[Factor], lowest: pd.Series | None) -> float:
+    """One-sided p that the lowest rate is that of all, times all rates there are (Bonferroni)."""
+    if lowest is None or pd.isna(lowest["high"]):  # too few for an interval
+        return float("nan")
+    factor = next(one for one in read if one.name == lowest["variable"])
+    there = asked.design.where(np.array(factor.labels)[factor.codes] == lowest["category"])
+    p = survey.proportion_p(asked.came, there, against=asked.rate) / 2
+    below = p if lowest["rate"] < asked.rate else 1 - p
+    return min(1.0, below * sum(len(one.labels) for one in read))
 
 
 def _answered(answered: ArrayLike, frame: pd.DataFrame) -> pd.Series:

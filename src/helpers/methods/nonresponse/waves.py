@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.claims import OF_NONRESPONSE, level
+from helpers.methods.claims import OF_NONRESPONSE, least, level
 from helpers.methods.nonresponse.contrasts import contrast, large_enough
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, column
@@ -42,6 +42,11 @@ class EarlyLate:
     def base(self) -> int:
         """Answers with days."""
         return self.early + self.late
+
+    @property
+    def p(self) -> float | None:
+        """Holm's p of the first outcome, which allows for the others of the table."""
+        return least(self.table["p_holm"].iloc[:1])
 
     @property
     def verdict(self) -> str:

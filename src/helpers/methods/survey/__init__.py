@@ -10,7 +10,7 @@ from helpers.methods.survey.estimates import (
     wilson,
 )
 from helpers.methods.survey.groups import by_group
-from helpers.methods.survey.means import mean, net_promoter, proportion, ratio, total
+from helpers.methods.survey.means import mean, net_promoter, proportion, proportion_p, ratio, total
 from helpers.methods.survey.precision import Precision, precision
 from helpers.methods.survey.promoters import promoter_points
 
@@ -29,6 +29,7 @@ __all__ = [
     "precision",
     "promoter_points",
     "proportion",
+    "proportion_p",
     "ratio",
     "total",
     "wilson",

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from scipy.stats import binomtest
 
 from helpers.errors import NotEstimable
@@ -28,6 +28,7 @@ __all__ = [
     "normal_quantile",
     "refuse_confidence",
     "share_interval",
+    "share_p",
     "wilson",
     "with_variance",
 ]
@@ -302,6 +303,30 @@ def share_interval(
     degrees = found.degrees_of_freedom if freedom is None else freedom
     reach = float(stdtrit(degrees, (1 + confidence) / 2)) * error
     return float(1 / (1 + np.exp(reach - centre))), float(1 / (1 + np.exp(-reach - centre)))
+
+
+def share_p(
+    found: Estimate, against: float, plain: bool, kish: float, freedom: float | None = None
+) -> float:
+    """The two-sided p that an estimated share is another one: it inverts :func:`share_interval`.
+
+    Examples
+    --------
+    >>> tight = Estimate(0.5, 0.3, 0.7, 0.1, 25, 25, 1, 24, 0.95, 25)
+    >>> round(share_p(tight, 0.305, False, 25), 2)
+    0.05
+    """
+    if not 0 < against < 1:
+        raise ValueError(f"a share is set against one above 0 and below 1, not {against:g}")
+    p = found.value
+    if plain or not 0 < p < 1:
+        base = found.base if plain else min(kish, found.clusters)
+        return float(2 * ndtr(-abs(p - against) / (against * (1 - against) / base) ** 0.5))
+    if p == against or found.standard_error == 0:
+        return float(p == against)
+    away = np.log(p / (1 - p)) - np.log(against / (1 - against))
+    degrees = found.degrees_of_freedom if freedom is None else freedom
+    return float(2 * stdtr(degrees, -abs(away) * p * (1 - p) / found.standard_error))
 
 
 def kish_base(weights: Floats) -> float:

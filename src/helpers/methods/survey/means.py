@@ -20,12 +20,18 @@ from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.design import SurveyDesign
-from helpers.methods.survey.estimates import Estimate, estimate, kish_base, share_interval
+from helpers.methods.survey.estimates import (
+    Estimate,
+    estimate,
+    kish_base,
+    share_interval,
+    share_p,
+)
 from helpers.methods.survey.jackknife import Side
 from helpers.methods.survey.promoters import promoter_points
 from helpers.methods.survey.resolved import ResolvedDesign
 
-__all__ = ["mean", "net_promoter", "proportion", "ratio", "total"]
+__all__ = ["mean", "net_promoter", "proportion", "proportion_p", "ratio", "total"]
 
 
 def mean(
@@ -115,6 +121,29 @@ def proportion(
     >>> found.value, round(found.low, 4), round(found.high, 4)
     (0.2, 0.1124, 0.3304)
     """
+    answers, resolved = _yes_or_no(values, design)
+    found = _mean(answers, resolved, confidence)
+    kish = kish_base(resolved.weights)
+    low, high = share_interval(found, resolved.plain, kish, resolved.alike)
+    return Estimate(**{**asdict(found), "low": low, "high": high})
+
+
+def proportion_p(values: ArrayLike, design: SurveyDesign | None = None, *, against: float) -> float:
+    """Two-sided p that a proportion is ``against``: below 5 % where its 95 % interval ends first.
+
+    The other parameters are those of `proportion`.
+
+    Examples
+    --------
+    >>> round(proportion_p([True] * 10 + [False] * 40, against=0.3304), 3)
+    0.05
+    """
+    answers, resolved = _yes_or_no(values, design)
+    found = _mean(answers, resolved, 0.95)
+    return share_p(found, against, resolved.plain, kish_base(resolved.weights), resolved.alike)
+
+
+def _yes_or_no(values: ArrayLike, design: SurveyDesign | None) -> tuple[Floats, ResolvedDesign]:
     answers, resolved = read(values, design)
     strange = answers[~np.isin(answers, (0, 1))]
     if len(strange):
@@ -122,10 +151,7 @@ def proportion(
             f"a proportion takes True and False (or 1 and 0), found {strange[0]:g}; "
             "compare the answers with a cut-off first"
         )
-    found = _mean(answers, resolved, confidence)
-    kish = kish_base(resolved.weights)
-    low, high = share_interval(found, resolved.plain, kish, resolved.alike)
-    return Estimate(**{**asdict(found), "low": low, "high": high})
+    return answers, resolved
 
 
 def net_promoter(

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.methods.claims import least
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.declared import by_name, declare
@@ -38,7 +39,12 @@ VERDICTS = {
     "turning": ("reachable", "out of reach", "not clear"),
 }
 NAMES = ("asked", *OF_THE_SCORE, *UNEVEN, *LATE, *FOLLOWED, *KEPT_OUT, *SHIFTED)
-DECLARED = declare(*[name for name in NAMES if name not in VERDICTS], **VERDICTS)
+DECLARED = declare(*[name for name in NAMES if name not in VERDICTS], **VERDICTS).claiming(
+    least_rate=("below",),
+    late_difference=("higher", "lower"),
+    apart=("differ",),
+    flattering=("flatters",),
+)
 REASONS = {  # why a figure is not there, where its method could be computed
     **dict.fromkeys(
         ("apart_outcome", "apart_answered", "apart_unanswered"),
@@ -121,7 +127,7 @@ def _least(found: Propensity) -> list[Figure]:
         *quotable(least_group=plain(row["category"]), least_variable=plain(row["variable"])),
         Figure.from_row("least_rate", row, ("rate", "low", "high"), base="asked", unit="share",
                         base_unit="people asked", label="share that answered there",
-                        verdict=found.verdict),
+                        verdict=found.verdict, p=least(found.least_p)),
     ]  # fmt: skip
 
 
@@ -134,7 +140,7 @@ def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
     if row[[*ends]].notna().all():
         label, base = "late respondents less early ones", int(row["group_base"] + row["rest_base"])
         figures += [Figure.from_row("late_difference", row, ends, base=base, unit=unit, grade="C",
-                                    label=label, verdict=found.verdict)]  # fmt: skip
+                                    label=label, verdict=found.verdict, p=found.p)]  # fmt: skip
     return by_name(*figures)
 
 
@@ -144,7 +150,7 @@ def followup(found: Followup, currency: str) -> dict[str, Figure]:
     return by_name(
         counted("followed", found.base),
         counted("followed_accounts", found.accounts, base=found.accounts, base_unit="accounts"),
-        counted("apart", len(found.apart), verdict=found.verdict,
+        counted("apart", len(found.apart), verdict=found.verdict, p=found.p,
                 label="records on which accounts without an answer differ clearly"),
         *_apart(found, currency),
     )  # fmt: skip
@@ -173,7 +179,7 @@ def exclusion(found: Exclusion) -> dict[str, Figure]:
     figures = [
         counted("kept_out", found.excluded, label="people kept out"),
         counted("kept_out_share", found.share, unit="share1", label="share kept out"),
-        counted("flattering", len(found.clear), verdict=found.verdict,
+        counted("flattering", len(found.clear), verdict=found.verdict, p=found.p,
                 label="records on which those kept out do clearly worse"),
         counted("pointing_down", found.worse,
                 label="records on which those kept out do worse, clearly or not"),
