@@ -159,10 +159,13 @@ def test_no_loss_is_linked_to_scores_and_nothing_pays_where_the_link_is_not_clea
         )
         assert (risk.linked, worth.linked, made.verdict == "higher") == (clear,) * 3
     sure = replace(risk, excess_low=1.0)
-    assert sure.verdict == "not clear" and replace(sure, linked=True).verdict == "clear"
-    paying = replace(worth, table=worth.table.assign(low=1.0))
-    assert paying.verdict("all") == "not clear"
-    assert replace(paying, linked=True).verdict("all") == "pays"
+    assert sure.verdict == "not clear" and sure.p > 0.05
+    linked = replace(sure, p_link=0.01)
+    assert linked.verdict == "clear" and linked.p < 0.05
+    paying = replace(worth, table=worth.table.assign(gain=2.0, low=1.0, high=3.0))
+    assert paying.verdict("all") == "not clear" and paying.p("all") == worth.p_link
+    paying = replace(paying, p_link=0.01)
+    assert paying.verdict("all") == "pays" and paying.p("all") == 0.01
 
 
 def sized(rng, count=4000):

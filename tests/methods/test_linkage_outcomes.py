@@ -441,6 +441,7 @@ def test_spend_that_responds_from_the_fourth_month_on_is_found():
                          "score": 60 + 10 * felt})  # fmt: skip
     found = linkage.delay(rows, money, months=12)
     assert (found.verdict, found.month) == ("higher", 4)
+    assert found.p == 1 / 2001  # no draw came near: less than the draws tell is not said
     assert_allclose(found.step, 0.06, atol=0.01)
     with pytest.raises(NotEstimable, match="at least 24 are needed"):
         linkage.delay(rows.head(10), money, months=12)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_1samp
 
 from helpers.methods.linkage import Backtest, LossLevels, ReturnOnLoyalty, RuleOfThumb
 from helpers.methods.linkage.risk import RevenueAtRisk
@@ -34,8 +35,9 @@ def worth(years, gain=600.0, groups=("every account", "Core", "Key"), linked=Tru
     )  # fmt: skip
     table = table.assign(low=table["gain"] / 2, high=table["gain"] * 2,
                          each=table["gain"] / table["accounts"], positive=1.0)  # fmt: skip
+    p_link = 0.01 if linked else 0.6
     return ReturnOnLoyalty(
-        table, pd.DataFrame(), pd.DataFrame(), 10.0, years, 0.08, "B", 30, 0.95, (), linked
+        table, pd.DataFrame(), pd.DataFrame(), 10.0, years, 0.08, "B", 30, 0.95, (), p_link
     )
 
 
@@ -53,7 +55,7 @@ def compared(**other):
 def risk(linked=True):
     table = pd.DataFrame({"account_id": ["a"], "at_risk": [10.0], "excess": [4.0]})
     return RevenueAtRisk(table, 10.0, 5.0, 20.0, 4.0, 1.0, 8.0, 9.0, 2.0, 30.0, 100.0, 0.1, 0.05,
-                         0.2, 1.0, 60.0, 1, 0.95, (), linked)  # fmt: skip
+                         0.2, 1.0, 60.0, 1, 0.95, (), 0.01 if linked else 0.6)  # fmt: skip
 
 
 RULE = RuleOfThumb(30.0, 10.0, 3.0, 1.5, 5.0, 25.0, ("W1",), 40)
@@ -274,6 +276,8 @@ def test_share_of_wallet_by_rank_is_compared_with_the_declared_one(spend, said):
          "revenue": np.array([*spend] * 20) + rng.normal(0, 0.5, 40)}
     )  # fmt: skip
     quoted = figures_money.wallet(wallet(asked))
+    gap = asked["supplier_rank"].map({1: 2 / 3, 2: 1 / 3}) - asked["revenue"] / 100
+    assert quoted["wallet_gap"].p == pytest.approx(ttest_1samp(gap, 0).pvalue, rel=1e-6)
     assert said in sentences_money.wallet(figures.DECLARED.checked(quoted.values()))
 
 

@@ -47,6 +47,7 @@ def test_a_claim_about_loyal_customers_is_told_by_its_corrected_p(
     assert {found[c].verdict for c in words.CLAIMS} == {verdict}
     assert said(words.claims(found), found).startswith(start)
     assert found["resist_offers"].unit == "points"  # of a share, in percentage points
+    assert {found[c].p for c in words.CLAIMS} == {corrected}
 
 
 def test_without_any_table_that_tells_a_claim_one_line_says_what_it_takes():
@@ -94,16 +95,17 @@ def test_an_unseen_cause_is_set_beside_the_strongest_that_was_seen():
 )
 def test_accounts_compared_with_themselves_are_told_in_the_outcomes_own_unit(outcome, unit, told):
     ends = np.log1p([0.02, 0.01, 0.03]) if outcome == "growth_after" else (0.02, 0.01, 0.03)
-    link = SimpleNamespace(verdict="higher")
+    link = SimpleNamespace(verdict="higher", p=0.02)
     found = quoted.within(linkage.Within(*ends, 0.001, 800, 300), outcome, unit, link) | PER
     assert told in said(words.THEMSELVES(found), found)
+    assert found["within"].p == 0.02  # of the two tests the less sure one
 
 
 def test_accounts_against_themselves_are_no_finding_where_the_link_is_none():
     sure = linkage.Within(0.02, 0.01, 0.03, 0.001, 800, 300)
-    unclear = SimpleNamespace(verdict="not clear")
+    unclear = SimpleNamespace(verdict="not clear", p=0.6)
     found = quoted.within(sure, "visits", "decimal2", unclear)
-    assert found["within"].verdict == "not clear"
+    assert (found["within"].verdict, found["within"].p) == ("not clear", 0.6)
     assert "may as well be none" in said(words.THEMSELVES(found | PER), found | PER)
 
 
@@ -125,18 +127,30 @@ def test_products_are_listed_only_where_they_differ():
     assert "Holds Pumps" in text and "Holds Valves" not in text
     assert "Had not complained in the year before" in text
     figures = quoted.leavers(found, 6)
+    corrected = found.table.set_index("group")["corrected"]
+    assert figures["complained_left"].p == corrected["complained"]
+    assert figures["groups_clear"].p == corrected.min()
     assert said(words.COMPLAINTS(figures), figures).startswith("Of accounts that had complained")
     assert said(words.GROUPS(figures), figures).startswith("Of 4 groups compared, 3 differ")
 
 
+def test_where_too_few_left_no_chance_is_told_of_groups():
+    rows = {"complained": pd.Series(["complained"] * 60 + ["did not"] * 140)}
+    customers = pd.DataFrame({"account_id": range(200), "left": [1.0] * 4 + [0.0] * 196})
+    figures = quoted.leavers(linkage.leavers(customers, rows), 6)
+    assert figures["complained_left"].p is figures["groups_clear"].p is None
+
+
 @pytest.mark.parametrize(
-    ("link", "said"), [("higher", "levels off"), ("not clear", "no threshold")]
+    ("link", "p", "said"), [("higher", 0.001, "levels off"), ("not clear", 0.6, "no threshold")]
 )
-def test_a_threshold_is_told_only_where_scores_are_linked_to_what_came(link, said):
+def test_a_threshold_is_told_only_where_scores_are_linked_to_what_came(link, p, said):
     bent = SimpleNamespace(
-        verdict="levels off", threshold=64.0, threshold_low=60.0, threshold_high=70.0, base=600
-    )
-    (told,) = quoted.response(bent, SimpleNamespace(verdict=link)).values()
+        verdict="levels off", threshold=64.0, threshold_low=60.0, threshold_high=70.0, base=600,
+        p=0.04,
+    )  # fmt: skip
+    (told,) = quoted.response(bent, SimpleNamespace(verdict=link, p=p)).values()
+    assert told.p == max(p, 0.04)
     assert (told.verdict, told.low) == (said, 60.0 if said == "levels off" else None)
 
 

@@ -26,6 +26,7 @@ def quoted(low, high, *, slope=2.5, bands=5, seed=4):
     table = linkage.outcome_by_score(panel, "retained", bands=bands)
     link = linkage.link(panel, "retained", per=step.points)
     made = figures.link(link, table, "trust", "share", step=step, asked=bands)
+    assert made["effect"].p == link.p < 0.05
     return figures.DECLARED.checked(made.values()), table
 
 

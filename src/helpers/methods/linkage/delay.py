@@ -141,7 +141,7 @@ def _stepped(
     )  # fmt: skip
     return Delay(
         table, best + 1, int(near[0]) + 1, int(near[-1]) + 1, float(size[best]),
-        float((chance >= abs(z[best])).mean()), *counts,
+        float((1 + (chance >= abs(z[best])).sum()) / (1 + DRAWS)), *counts,
     )  # fmt: skip
 
 

@@ -100,6 +100,10 @@ class Link:
         """Chance of an effect this far from 0 if there were none."""
         return self.main.p
 
+    def p_of(self, way: Literal["higher", "lower"]) -> float:
+        """The same where only an effect of one sign counts: 1 where it has the other."""
+        return self.p if self.effect != 0 and (self.effect > 0) == (way == "higher") else 1.0
+
     def predict(self, frame: pd.DataFrame) -> pd.Series:
         """Expected outcome of each row: a probability (logit) or a value (linear).
 

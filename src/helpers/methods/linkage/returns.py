@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from helpers.methods.claims import p_of_interval
 from helpers.methods.linkage.forecasts import (
     Forecast,
     Past,
@@ -53,7 +54,19 @@ class ReturnOnLoyalty:
     base: int
     confidence: float
     notes: tuple[str, ...]
-    linked: bool  # whether the link itself is clear: without that nothing is said to pay
+    p_link: float  # of the link itself, 1 where it runs the other way: unless clear nothing pays
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link itself is clear."""
+        return self.p_link < 1 - self.confidence
+
+    def p(self, group: str) -> float:
+        """Chance of so clear a gain or loss were there none; of a gain the link has to be clear."""
+        row = self.table[self.table["group"] == group].iloc[0]
+        gain, low, high = (float(row[name]) for name in ("gain", "low", "high"))
+        p = p_of_interval(gain, low, high, confidence=self.confidence)
+        return max(self.p_link, p) if gain > 0 else p
 
     def verdict(self, group: str) -> Literal["pays", "not clear", "loses"]:
         """Whether raising a group pays beyond doubt."""
@@ -183,7 +196,7 @@ def return_on_loyalty(
     by_account = pd.DataFrame({"account_id": accounts["account_id"].to_numpy(), "gain": gains})
     return ReturnOnLoyalty(
         table, pd.DataFrame(draws, columns=list(members)), by_account, points, horizon_years,
-        discount_rate, link.grade, len(accounts), confidence, notes, link.verdict == "higher",
+        discount_rate, link.grade, len(accounts), confidence, notes, link.p_of("higher"),
     )  # fmt: skip
 
 

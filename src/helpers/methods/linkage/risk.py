@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import p_of_interval
 from helpers.methods.linkage.forecasts import (
     Forecast,
     Past,
@@ -36,9 +37,10 @@ class RevenueAtRisk:
     score were at it, the link being all there is to it. Both rest on each account's true score,
     which its own reliability tells more or less surely, so no account's part is more than its
     whole. ``loss`` (the middle of its draws), ``loss_low`` and ``loss_high`` add the luck of who
-    leaves: the range in which the loss itself should fall. ``linked`` is whether the link itself
-    is clear: without that no part of the loss is said to be linked to scores. ``low`` and
-    ``high`` of one account's ``at_risk`` are missing where no refits were asked for.
+    leaves: the range in which the loss itself should fall. ``p_link`` is that of the link itself, 1
+    where it runs the other way: unless it is clear no part of the loss is said to be linked to
+    scores. ``low`` and ``high`` of one account's ``at_risk`` are missing where no refits were asked
+    for.
     """
 
     table: pd.DataFrame  # account_id, score, revenue, probability, at_risk, low, high, excess;
@@ -61,7 +63,18 @@ class RevenueAtRisk:
     base: int
     confidence: float
     notes: tuple[str, ...]
-    linked: bool
+    p_link: float
+
+    @property
+    def linked(self) -> bool:
+        """Whether the link itself is clear."""
+        return self.p_link < 1 - self.confidence
+
+    @property
+    def p(self) -> float:
+        """Chance of so clear a part were none linked: the link and the part both have to be."""
+        ends = (self.excess, self.excess_low, self.excess_high)
+        return max(self.p_link, p_of_interval(*ends, confidence=self.confidence))
 
     @property
     def verdict(self) -> Literal["clear", "not clear"]:
@@ -165,8 +178,8 @@ def revenue_at_risk(
             "excess": world.revenue * saved,
         }
     ).sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
-    clear = link.verdict == ("higher" if kept else "lower")
-    return _result(table, draws, centre + spread * reference, confidence, notes, clear)
+    p_link = link.p_of("higher" if kept else "lower")
+    return _result(table, draws, centre + spread * reference, confidence, notes, p_link)
 
 
 def margin_at_risk(
@@ -236,7 +249,7 @@ def _result(
     reference_score: float,
     confidence: float,
     notes: tuple[str, ...],
-    linked: bool,
+    p_link: float,
 ) -> RevenueAtRisk:
     revenue, gross = float(table["revenue"].sum()), float(table["at_risk"].sum())
     excess = float(table["excess"].sum())
@@ -267,7 +280,7 @@ def _result(
         base=len(table),
         confidence=confidence,
         notes=notes,
-        linked=linked,
+        p_link=p_link,
     )
 
 

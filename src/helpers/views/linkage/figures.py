@@ -28,7 +28,7 @@ OWN = declare(
     effect=("higher", "lower", "not clear"),
     control=("held", "failed"),
     risk_excess=("clear", "not clear"),
-)  # fmt: skip
+).claiming(effect=("higher", "lower"), risk_excess=("clear",))  # fmt: skip
 DECLARED = OWN | figures_outcomes.DECLARED | figures_money.DECLARED
 LABELS = {
     "retained": "the share of accounts that stayed",
@@ -132,7 +132,9 @@ def _changes(found: Link, unit: str) -> list[Figure]:
     counted = partial(Figure, base=found.base, base_unit="account surveys")
     figures = [
         counted("per", found.per, unit=step_unit(found.per)),
-        replace(_effect("effect", found.main, found, factor, shown), verdict=found.verdict),
+        replace(
+            _effect("effect", found.main, found, factor, shown), verdict=found.verdict, p=found.p
+        ),
         counted("correlation", found.correlation, unit="correlation", grade=found.grade),
     ]
     if found.corrected is not None:
@@ -209,7 +211,8 @@ def risk(
         money("risk_loss", found.loss, found.loss_low, found.loss_high,
               label="the loss itself, luck included"),
         money("risk_excess", found.excess, found.excess_low, found.excess_high,
-              label="revenue at risk that is linked to low scores", verdict=found.verdict),
+              label="revenue at risk that is linked to low scores", verdict=found.verdict,
+              p=found.p),
         money("revenue", found.revenue, label="yearly revenue of accounts with a score"),
         counted("risk_share", found.share, found.share_low, found.share_high, unit="share1",
                 label="share of revenue expected to leave"),

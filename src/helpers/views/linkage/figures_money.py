@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import cast
 
@@ -36,7 +36,7 @@ DECLARED = declare(
     rule_ratio=("too much", "too little", "not clear"),
     wallet_gap=("higher", "lower", "not clear"),
     wallet_rule=("for use", "few suppliers"),
-)  # fmt: skip
+).claiming(return_all=("pays", "loses"), wallet_gap=("higher", "lower"))  # fmt: skip
 EVERY = "every account"  # of those with a score
 FIFTHS = ("named first", "second", "third", "fourth", "named last")
 LABELS = {
@@ -117,9 +117,11 @@ def returns(
         grade=cast(Grade, found.grade),
     )  # fmt: skip
     figures = [
-        _part("return_all", every, 1, found.verdict(EVERY), told),
-        _part("return_hundredth", every, 100, "", told),
-        _part("return_each", every, float(every["accounts"]), "", told),
+        replace(
+            _part("return_all", every, 1, told), verdict=found.verdict(EVERY), p=found.p(EVERY)
+        ),
+        _part("return_hundredth", every, 100, told),
+        _part("return_each", every, float(every["accounts"]), told),
         Figure("return_years", found.horizon_years, unit="decimal0"),
         Figure("return_rate", found.discount_rate, unit="share"),
         *quotable(return_of=of, return_grade=found.grade),
@@ -139,9 +141,9 @@ def _of_one(end: str, row: pd.Series, told: partial[Figure]) -> tuple[Figure, ..
     return Figure(f"{end}_group", str(row["group"]), unit="text"), worth
 
 
-def _part(name: str, row: pd.Series, divided: float, verdict: str, told: partial[Figure]) -> Figure:
+def _part(name: str, row: pd.Series, divided: float, told: partial[Figure]) -> Figure:
     value, low, high = (float(row[end]) / divided for end in ("gain", "low", "high"))
-    return told(name, value, low=low, high=high, label=LABELS[name], verdict=verdict)
+    return told(name, value, low=low, high=high, label=LABELS[name])
 
 
 def return_tables(found: Mapping[float, ReturnOnLoyalty]) -> dict[str, pd.DataFrame]:
@@ -298,6 +300,6 @@ def wallet(found: Wallet) -> dict[str, Figure]:
         told.append(
             Figure("wallet_gap", 100 * gap.value, 100 * gap.low, 100 * gap.high, unit="points",
                    base=gap.base, base_unit="accounts", grade="C", verdict=verdict,
-                   label="share by rank less the declared one")
+                   p=gap.p_value, label="share by rank less the declared one")
         )  # fmt: skip
     return by_name(*told)

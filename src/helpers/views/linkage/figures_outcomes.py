@@ -42,6 +42,11 @@ DECLARED = declare(
     threshold=("levels off", "begins", "no threshold"),
     groups_clear=("some", "none"),
     complained_left=("leave more", "leave less", "not clear"),
+).claiming(
+    **dict.fromkeys(("spend_more", "buy_wider", "resist_offers"), ("here", "reverse")),
+    **dict.fromkeys(("delay", "within"), ("higher", "lower")),
+    threshold=("levels off", "begins"), groups_clear=("some",),
+    complained_left=("leave more", "leave less"),
 )  # fmt: skip
 SHOWN = {
     "retained": "Staying",
@@ -84,6 +89,7 @@ def claims(found: Outcomes) -> dict[str, Figure]:
                     claim.replace(" ", "_"), row, ("effect", "low", "high"),
                     **_written(row["unit"]), base_unit="account surveys", verdict=verdict,
                     grade="B", label=f"change of: {outcome_name(outcome)}",
+                    p=float(row["corrected"]),
                 )
             )  # fmt: skip
     known = found.table[found.table["effect"].notna()]
@@ -134,7 +140,7 @@ def delay(found: Delay) -> dict[str, Figure]:
     counted = partial(Figure, base=found.base, base_unit="account surveys", unit="count")
     return by_name(
         counted("delay", found.month, found.earliest, found.latest, verdict=found.verdict,
-                label="month after the survey", grade="B"),
+                label="month after the survey", grade="B", p=found.p),
         *([counted("delay_earliest", found.earliest), counted("delay_latest", found.latest)]
           if found.earliest < found.latest else []),
     )  # fmt: skip
@@ -179,8 +185,9 @@ def within(found: Within, outcome: str, unit: str, link: Link) -> dict[str, Figu
         shown, written = 100 * ends, "points"
     value, low, high = (float(end) for end in shown)
     verdict = "not clear" if link.verdict == "not clear" else found.verdict
-    told = Figure(
+    told = Figure(  # both are tested: the less sure of the two tells the chance
         "within", value, low, high, unit=written, base=found.base, verdict=verdict,
+        p=max(found.p, link.p),
         base_unit="account surveys", grade="B", label="accounts compared with themselves",
     )  # fmt: skip
     label = "spend" if outcome == "growth_after" else f"“{outcome.replace('_', ' ')}”"
@@ -196,7 +203,7 @@ def response(found: Response, link: Link, digits: str = "decimal0") -> dict[str,
     return by_name(
         Figure("threshold", found.threshold, low, high, unit=digits, base=found.base,
                base_unit="account surveys", verdict=verdict, grade="C",
-               label="score at which the slope changes")
+               label="score at which the slope changes", p=max(found.p, link.p))
     )  # fmt: skip
 
 
@@ -235,17 +242,24 @@ def leavers(found: Leavers, months: int) -> dict[str, Figure]:
     told += [
         Figure("groups_told", len(found.table), unit="count", label="groups compared"),
         Figure("groups_clear", clear, unit="count", label="groups that differ clearly",
-               verdict="some" if clear else "none"),
+               verdict="some" if clear else "none", p=_tested(found.table["corrected"].min())),
     ]  # fmt: skip
     of = found.table[found.table["kind"] == COMPLAINED]
     for name, group in (("complained_left", COMPLAINED), ("others_left", COMPLAINT_FREE)):
         for _, row in of[of["group"] == group].iterrows():
-            verdict = str(row["verdict"]) if group == COMPLAINED else ""
+            asked = group == COMPLAINED
             told.append(
                 Figure.from_row(name, row, label=LEFT, unit="share", grade="C",
-                                base_unit="account surveys", verdict=verdict)
+                                base_unit="account surveys",
+                                verdict=str(row["verdict"]) if asked else "",
+                                p=_tested(row["corrected"]) if asked else None)
             )  # fmt: skip
     return by_name(*told)
+
+
+def _tested(p: float) -> float | None:
+    """A p value; ``None`` where so few left that nothing was tested."""
+    return None if np.isnan(p) else float(p)
 
 
 def supplied(outcomes: pd.DataFrame | None) -> list[str]:
