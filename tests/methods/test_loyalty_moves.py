@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods import loyalty
+from helpers.methods.claims import p_of_interval
 
 PEOPLE = 1200
 
@@ -44,6 +45,8 @@ def test_everyone_who_can_be_placed_counts_and_is_asked_only_what_they_answered(
     excess = found.measure("excess")
     assert excess["low"] < 0 < excess["high"]
     assert excess["high"] - excess["low"] < 0.12
+    told = p_of_interval(*excess[["value", "low", "high"]], degrees_of_freedom=14)
+    assert found.excess_p == pytest.approx(told)  # fifteen groups of accounts, left out in turn
 
 
 def test_fewer_questions_answered_make_more_moves_by_chance(rng, truth):

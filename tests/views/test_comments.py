@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from helpers.methods import comments
+from helpers.methods.claims import OF_COMMENTS, level
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views.comments import charts
 from helpers.views.comments import figures as quotes
@@ -22,6 +24,7 @@ from helpers.views.rendering import rules, sentences, tables
 from helpers.views.rendering.declared import by_name
 
 HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
+SIDE = level(0.95, OF_COMMENTS)
 ORDER = pd.CategoricalDtype(["low", "high"], ordered=True)
 
 
@@ -94,16 +97,18 @@ def test_a_sure_difference_is_said_with_its_side_and_interval():
     said = sentences.say(words.so_what(found), ChapterResult("comments", found)).text
     assert "“low” name it more often than the others, by 50.0 (" in said
     assert found["apart_gap"].verdict == "more"
+    assert found["pairs_apart"].p <= SIDE
 
 
 def test_without_a_sure_difference_none_is_told():
     found = figures_of(made(30, 30))
     assert "No theme clearly sets one group of customers apart" in words.so_what(found)
+    assert found["pairs_apart"].p == pytest.approx(1.0)  # thirty of sixty on both sides
 
 
 def test_groups_too_small_to_test_are_said_to_be():
     found = figures_of(made(10, 5, size=25))
-    assert found["pairs_apart"].verdict == "not tested"
+    assert (found["pairs_apart"].verdict, found["pairs_apart"].p) == ("not tested", None)
     assert words.groups(found) == "Groups are too small to be compared with each other."
     assert words.so_what(found).startswith("Groups are too small to be told apart")
 
@@ -204,6 +209,26 @@ def test_themes_that_may_not_be_compared_are_one_sentence_and_no_rows(drivers, s
     found = figures(*quotes.gaps(gaps, coding.frame.labels, 0.95).values())
     assert str(sentences.say(words.rated(found), _page(found))).startswith(said)
     assert laid_out.told_gaps(gaps, coding.frame.labels, 0.95)["theme"].tolist() == rows
+
+
+def test_ratings_and_words_tell_how_often_chance_would_set_them_as_far_apart():
+    """The smallest of Holm's p; of one side only where only one is asked about."""
+    table = pd.DataFrame({"theme": ["late", "dear"], "p_holm": [0.0001, 0.04], "withheld": False,
+                          "driver": "speed", "mean": [6.0, 4.0], "rest": [5.0, 5.0],
+                          "difference": [1.0, -1.0], "low": [0.5, -1.9], "high": [1.5, -0.1],
+                          "base": 40, "others": 50})  # fmt: skip
+    told = quotes.gaps(comments.RatingGaps(table, 90), made().frame.labels, 0.95)["gaps_compared"]
+    assert (told.verdict, told.p) == ("not shown", 0.04)  # those who rate it higher are no sign
+    groups = pd.Series(["low"] * 60 + ["high"] * 60)
+    for late in (60, 34):
+        some, rest = ["late"] * late, ["fine"] * (60 - late)
+        texts = pd.Series(some + rest + ["late"] * len(rest) + ["fine"] * late)
+        found = comments.words_apart(texts, groups)
+        told = quotes.set_apart(found)["words_apart"]
+        assert told.verdict == ("some" if late == 60 else "none")
+        assert (told.verdict == "some") == (told.p <= SIDE)
+        assert told.p == found.table.loc[found.table["odds"] > 1, "p_holm"].min()
+    assert quotes.set_apart(comments.words_apart(texts, groups[:60]))["words_apart"].p is None
 
 
 def test_a_table_without_rows_is_not_shown():
@@ -397,6 +422,8 @@ def test_writers_are_told_from_others_only_where_that_is_sure():
     alone = quotes.writers(_gap(-2.5, -4.5, -0.5), "index", "loyalty")  # p .014, among four
     assert unsure["writers_gap"].verdict == alone["writers_gap"].verdict == "not clear"
     assert sure["writers_gap"].verdict == "less loyal"
+    assert sure["writers_gap"].p == pytest.approx(2 * t.sf(4, 88))
+    assert sure["writers_gap"].p <= SIDE < alone["writers_gap"].p < 0.05 < unsure["writers_gap"].p
     assert (sure["writers_distance"].low, sure["writers_distance"].high) == (2.0, 6.0)
     assert quotes.writers(None, "index", "loyalty") == {}
 

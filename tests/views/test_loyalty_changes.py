@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_ind
 
 from helpers.methods import loyalty, measure, scorecard, survey
+from helpers.methods.claims import p_of_interval
 from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.views.loyalty import figures_change as quotes
@@ -18,6 +20,7 @@ from helpers.views.loyalty import sentences as page
 from helpers.views.loyalty import sentences_change as words
 from helpers.views.loyalty import sentences_sections as sections
 from helpers.views.loyalty import tables as shown
+from helpers.views.loyalty.declared import MOVED
 from helpers.views.rendering.sentences import say
 
 TEXTS = {name: Figure(name, name, unit="text")
@@ -195,6 +198,7 @@ def test_the_parts_stand_under_the_verdict_and_the_interval_of_the_scorecard(two
     figure = quotes.split(parts, lead, 0.01, step, "nps")["nps_change"]
     assert figure.verdict == "fell"
     assert (figure.low, figure.high) == (step["low"], step["high"])
+    assert figure.p == step["p_adjusted"] <= 0.05  # of the family, as the interval
     assert (step["high"] - step["low"]) > (parts.high - parts.low)
     assert "The same people answering differently" in chart.alt
     wide = step.copy()
@@ -211,8 +215,24 @@ def test_a_change_into_another_wave_keeps_its_own_interval(two_waves):
         accounts=tuple(wave["account_id"] for wave in waves),
     )
     assert quotes.whole_interval(parts, None) == (parts.low, parts.high)
-    other = pd.Series({"value": parts.value + 5, "low": 0.0, "high": 9.0})
+    other = pd.Series({"value": parts.value + 5, "low": 0.0, "high": 9.0, "p_adjusted": 0.05})
     assert quotes.whole_interval(parts, other) == (parts.low, parts.high)
+    assert quotes.whole_p(parts, other) == pytest.approx(
+        p_of_interval(parts.value, parts.low, parts.high, degrees_of_freedom=parts.accounts - 1)
+    )
+
+
+def test_the_leading_change_tells_the_p_of_its_own_test(two_waves):
+    """Without weights and accounts it is Welch's, asked alone."""
+    chosen = scores(two_waves)
+    lead = chosen["satisfaction_mean"]
+    found = loyalty.trend({name: one.each for name, one in chosen.items()}, two_waves["wave"],
+                          order=["w1", "w2"], leading=lead.name)  # fmt: skip
+    main = quotes.main_change(found, lead, ("w1", "w2"), 0.01)["main_change"]
+    by = [lead.each[two_waves["wave"] == wave].dropna() for wave in ("w2", "w1")]
+    assert main.p == pytest.approx(ttest_ind(*by, equal_var=False).pvalue, rel=0.02)
+    assert main.p > 0.05
+    assert main.verdict not in MOVED
 
 
 def test_waves_that_are_not_weighted_are_named_under_the_trend(two_waves):

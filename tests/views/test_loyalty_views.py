@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_ind, ttest_rel
 
 from helpers.methods import loyalty, measure, scorecard, survey
+from helpers.methods.claims import level
 from helpers.methods.loyalty.membership import by_chances
 from helpers.methods.loyalty.segments import KEYS
 from helpers.results import ChapterResult, Figure
@@ -462,6 +464,33 @@ def test_the_scorecard_writes_each_change_with_its_reading(people):
     assert "Target" not in text
     with pytest.raises(ValueError, match="outside its scale"):
         rows.trend_rows(card, current, moved, "w2", smallest=0.01, targets={"nps": 140})
+
+
+@pytest.mark.parametrize(("apart", "verdict"), [(8.0, "above"), (4.0, "not clear")])
+def test_the_best_group_and_its_kind_tell_how_often_chance_would(apart, verdict):
+    """Of two groups there is one comparison: that of the two means."""
+    policy = SimpleNamespace(suppress=10, test=30, flag=100)
+    points = pd.Series(np.tile(np.linspace(50, 90, 50), 2))
+    points[:50] += apart
+    tiers = pd.DataFrame({"tier": ["A"] * 50 + ["B"] * 50})
+    told = quotes.breakdown(loyalty.breakdown(points, tiers, policy), "index")
+    best, kind = told["best_group_score"], told["kinds_apart"]
+    assert best.p == pytest.approx(ttest_ind(points[:50], points[50:]).pvalue, rel=0.02)
+    assert best.verdict == verdict
+    assert (best.p <= level(0.95)) == (verdict == "above")
+    assert (kind.p <= 0.05) == (kind.verdict == "some")
+
+
+def test_a_gap_of_decision_makers_tells_the_p_of_its_differences():
+    """One difference an account, 10 points down in the mean."""
+    rng = np.random.default_rng(1)
+    score = rng.uniform(40, 90, 40)
+    score[::2] -= 10
+    roles = ["decision_maker", "user"] * 20
+    found = loyalty.roll_up(score, score, np.repeat(np.arange(20), 2), roles=roles)
+    told = quotes.roll_up(found)["decider_gap"]
+    assert told.p == pytest.approx(ttest_rel(score[::2], score[1::2]).pvalue)
+    assert (told.p <= 0.05) == (told.verdict != "not clear")
 
 
 def test_a_withheld_group_shows_no_number():

@@ -88,15 +88,18 @@ def p_of_interval(
     return float(2 * stdtr(degrees_of_freedom, -far * stdtrit(degrees_of_freedom, tail)))
 
 
-def least(p: ArrayLike) -> float | None:
+def least(p: ArrayLike, toward: ArrayLike = True) -> float | None:
     """The smallest of p values that are corrected for their number; ``None`` where none is known.
 
-    >>> least([0.2, float("nan"), 0.03]), least([float("nan")])
-    (0.03, None)
+    ``toward`` is whether each points the way that is asked about; those that do not are no
+    sign of it, and count as 1.
+
+    >>> least([0.2, float("nan"), 0.03]), least([0.2, 0.03], [True, False]), least([float("nan")])
+    (0.03, 0.2, None)
     """
     values = np.asarray(p, dtype=float)
-    known = values[np.isfinite(values)]
-    return float(known.min()) if known.size else None
+    asked = np.where(np.asarray(toward, dtype=bool), values, 1.0)[np.isfinite(values)]
+    return float(asked.min()) if asked.size else None
 
 
 def hold(p: ArrayLike, first: ArrayLike, confidence: float = 0.95) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_matrix
 from scipy.stats import norm
 
-from helpers.methods.claims import OF_COMMENTS, level
+from helpers.methods.claims import OF_COMMENTS, least, level
 from helpers.methods.comments.redaction import MARKS
 from helpers.methods.comments.writing import words
 from helpers.methods.nonresponse import holm
@@ -45,6 +45,11 @@ class WordsApart:
     def apart(self) -> pd.DataFrame:
         """Words that surely set a group apart."""
         return self.table[self.table["apart"]].reset_index(drop=True)
+
+    @property
+    def p(self) -> float | None:
+        """The smallest of Holm's p over all pairs, of a word that a group uses more."""
+        return least(self.table["p_holm"], self.table["odds"] > 1)
 
 
 def log_odds(here: ArrayLike, rest: ArrayLike, prior: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.replication import jackknife, left_out
@@ -61,6 +62,13 @@ class Change:
         parts = float(self.table["value"].sum())
         if not self.table["withheld"].any() and not np.isclose(parts, self.value, atol=1e-9):
             raise ValueError(f"parts add up to {parts:.6f}, the change is {self.value:.6f}")
+
+    @property
+    def p(self) -> float:
+        """Two-sided, that nothing changed: of the t interval that leaves each account out."""
+        if self.value == 0 or self.standard_error == 0:
+            return float(self.value == 0)
+        return float(2 * t.sf(abs(self.value) / self.standard_error, self.accounts - 1))
 
     def part(self, name: str) -> pd.Series:
         """One part."""

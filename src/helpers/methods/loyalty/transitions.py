@@ -47,6 +47,7 @@ class Transitions:
     accounts: int
     seen: int  # people who answered both waves
     complete: int  # of those placed, people who answered every question both times
+    excess_p: float = float("nan")  # two-sided, that no more and no fewer moved than expected
 
     def __post_init__(self) -> None:
         for name in ("observed", "expected"):
@@ -131,7 +132,7 @@ def transitions(
     left_out = np.array(without)
     return Transitions(
         _fields(whole, left_out, len(first), confidence), _summary(whole, left_out, confidence),
-        **people,
+        excess_p=_excess_p(whole, left_out), **people,
     )  # fmt: skip
 
 
@@ -293,22 +294,36 @@ def _fields(whole: Floats, without: Floats, base: int, confidence: float) -> pd.
 
 
 def _holm(excess: Floats, error: Floats, freedom: int) -> Floats:
-    """Holm's p values of fields; one within rounding of nothing is nothing."""
+    """Holm's p values of fields."""
+    return holm(_alone(excess, error, freedom))
+
+
+def _alone(excess: Floats, error: Floats, freedom: int) -> Floats:
+    """P values of each excess; one within rounding of nothing is nothing."""
     away = np.where(np.abs(excess) > ROUNDING, np.abs(excess), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(away > 0, 2 * t.sf(away / error, freedom), 1.0)
-    return holm(p)
+        return np.asarray(np.where(away > 0, 2 * t.sf(away / error, freedom), 1.0))
 
 
 def _summary(whole: Floats, without: Floats, confidence: float) -> pd.DataFrame:
     """How many moved, how many would have, and the excess, kept within what can be."""
-    moved = np.append(1 - np.trace(whole, axis1=1, axis2=2), 0.0)
-    moved[2] = moved[0] - moved[1]
-    again = 1 - np.trace(without, axis1=2, axis2=3)
-    again = np.column_stack([again, again[:, 0] - again[:, 1]])
+    moved, again = _moved(whole), _moved(without)
     _, low, high, _ = jackknife(moved, again, confidence=confidence)
     bounds = np.array([[0, 1], [0, 1], [-1, 1]])
     return pd.DataFrame(
         {"measure": ["moved", "expected", "excess"], "value": moved,
          "low": np.maximum(low, bounds[:, 0]), "high": np.minimum(high, bounds[:, 1])}
     )  # fmt: skip
+
+
+def _moved(tables: Floats) -> Floats:
+    """Share that moved, that would have, and the excess, along the last axis."""
+    found = 1 - np.trace(tables, axis1=-2, axis2=-1)
+    return np.concatenate([found, found[..., :1] - found[..., 1:]], axis=-1)
+
+
+def _excess_p(whole: Floats, without: Floats) -> float:
+    """The p of the interval of the excess."""
+    excess = _moved(whole)[2:]
+    error, *_, freedom = jackknife(excess, _moved(without)[:, 2:])
+    return float(_alone(excess, error, freedom)[0])

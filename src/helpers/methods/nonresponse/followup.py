@@ -102,8 +102,7 @@ class Exclusion:
     @property
     def p(self) -> float | None:
         """The smallest of Holm's p over the outcomes that flatter; 1 where none of them does."""
-        against = ~self.table["flatters"].astype(bool)
-        return least(self.table["p_holm"].mask(against & self.table["p_holm"].notna(), 1.0))
+        return least(self.table["p_holm"], self.table["flatters"])
 
     @property
     def verdict(self) -> str:

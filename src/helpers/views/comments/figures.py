@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.claims import OF_COMMENTS, level
+from helpers.methods.claims import OF_COMMENTS, least, level
 from helpers.methods.comments import FAIR, Coding, RatingGaps, ThemeGroups, ThemeShares, WordsApart
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
@@ -44,6 +44,11 @@ DECLARED = declare(
     gaps_compared=("lower", "not shown", "not tested"),
     read_theme=("apart", "named", "driver", "close"),
     read_low_share=("least often", "not least often"),
+).claiming(
+    writers_gap=("more loyal", "less loyal"),
+    pairs_apart=("some",),
+    words_apart=("some",),
+    gaps_compared=("lower",),
 )  # fmt: skip
 QUALITY = {
     "precision": ("right_calls", "calls of a theme that the hand codes share"),
@@ -141,7 +146,7 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
     named = index if unit == "index" else f"“{outcome_label}”"
     label, side = "those who commented less those who did not", _side(gap)
     figures = [
-        figure("writers_gap", gap, unit=unit, grade="C", label=label, verdict=side),
+        figure("writers_gap", gap, unit=unit, grade="C", label=label, verdict=side, p=gap.p_value),
         *quotable(outcome_label=named),
     ]
     if side != "not clear":
@@ -206,12 +211,13 @@ def groups(found: Mapping[str, ThemeGroups], labels: Labels) -> dict[str, Figure
     apart = [row for way in ways for row in records(way.apart)]
     compared = sum(int(way.table["p"].notna().sum()) for way in ways)
     verdict = "some" if apart else "none" if compared else "not tested"
+    p = least(pd.concat([way.table["p_holm"] for way in ways]))
     base = ways[0].base
     counted = partial(Figure, unit="count", base=base)
     figures = [
         *_least_loyal(ways[0], labels),
         counted("pairs_compared", compared),
-        counted("pairs_apart", len(apart), verdict=verdict),
+        counted("pairs_apart", len(apart), verdict=verdict, p=p),
     ]
     return by_name(*figures, *(_furthest(apart, labels, base) if apart else []))
 
@@ -246,7 +252,7 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
     verdict = "some" if rows else "none" if found.tried else "not compared"
     first = quotable(apart_word=rows[0]["word"], apart_word_group=rows[0]["group"]) if rows else ()
     return by_name(
-        counted("words_apart", len(rows), verdict=verdict),
+        counted("words_apart", len(rows), verdict=verdict, p=found.p),
         counted("words_tried", found.tried),
         *first,
     )
@@ -259,11 +265,12 @@ def gaps(found: RatingGaps, labels: Labels, confidence: float) -> dict[str, Figu
     compared = int(table["p_holm"].notna().sum())
     verdict = "lower" if len(lower) else "not shown" if compared else "not tested"
     return by_name(
-        Figure("gaps_compared", compared, unit="count", verdict=verdict),
+        Figure("gaps_compared", compared, unit="count", verdict=verdict,
+               p=least(table["p_holm"], table["difference"] < 0)),
         *_told(found, labels),
         *_lowest("gap_theme", "rating_gap", lower, labels),
         *_lowest("widest_theme", "widest_gap", table[table["difference"] < 0], labels),
-    )
+    )  # fmt: skip
 
 
 def _lowest(theme: str, gap: str, table: pd.DataFrame, labels: Labels) -> list[Figure]:

@@ -24,6 +24,7 @@ SCORES = {  # by measure: how the name of its change begins
     "behaviour": "behaviour",
 }
 CHANGED = ("rose", "fell", "beyond", "little", "none", "apart")
+MOVED = ("rose", "fell", "beyond")  # than nothing; the others say that it is little or untold
 CHANGES = {f"{name}_change": CHANGED for name in SCORES.values()}
 SIDES = ("two", "perhaps one", "one", "weak", "against", "unjudged", "too few")
 
@@ -73,4 +74,10 @@ DECLARED = declare(
     best_group_score=("above", "not clear"),
     kinds_apart=("some", "none"),
     **CHANGES,
+).claiming(
+    **dict.fromkeys(("main_change", "whole_change", *CHANGES), MOVED),
+    decider_gap=("lower", "higher"),
+    moved_excess=("more", "fewer"),
+    best_group_score=("above",),
+    kinds_apart=("some",),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.claims import level
+from helpers.methods.claims import least, level
 from helpers.methods.loyalty import (
     Axes,
     Benchmarks,
@@ -257,7 +257,7 @@ def _gap(found: RollUp) -> list[Figure]:
     return [
         Figure("decider_gap", gap.value, gap.low, gap.high, "points", gap.base, "accounts", "C",
                label="loyalty of decision makers less that of their colleagues",
-               verdict=found.gap_verdict)
+               verdict=found.gap_verdict, p=gap.p_value)
     ]  # fmt: skip
 
 
@@ -284,6 +284,7 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     score = Figure.from_row(
         "best_group_score", best, unit=unit, grade="C", label="score of the best group",
         verdict="above" if above else "not clear",
+        p=least([best["p_adjusted"]], [best["difference"] > 0]),
     )  # fmt: skip
     named = quotable(best_group=of_group(best["column"], best["group"]))
     return by_name(score, *named, *kinds)
@@ -295,4 +296,6 @@ def _kinds_apart(found: Breakdown) -> list[Figure]:
         return []
     apart = found.kinds.loc[found.kinds["apart"].astype(bool), "column"]
     names = listed([plain(str(name)) for name in apart]) or "none"
-    return [Figure("kinds_apart", names, unit="text", verdict="some" if len(apart) else "none")]
+    verdict = "some" if len(apart) else "none"
+    p = least(found.kinds["p_adjusted"])
+    return [Figure("kinds_apart", names, unit="text", verdict=verdict, p=p)]

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.methods.claims import least
 from helpers.methods.loyalty import Change, Changes, Transitions, Trend
 from helpers.methods.measure import Measure
 from helpers.results import Figure
@@ -108,8 +109,12 @@ def judged(
 
 
 def step_figure(name: str, step: pd.Series, measure: Measure, label: str = "") -> Figure:
-    """A change of the trend as a figure, in the unit it is written in."""
-    return _figure(name, step, measure, label, ("value", "low", "high"))
+    """A change of the trend as a figure, in the unit it is written in.
+
+    Its p is that nothing changed, whatever would matter.
+    """
+    made = _figure(name, step, measure, label, ("value", "low", "high"))
+    return replace(made, p=float(step["p_adjusted"]))
 
 
 def unweighted(name: str, step: pd.Series, measure: Measure, label: str = "") -> Figure | None:
@@ -198,7 +203,7 @@ def split(
     low, high = whole_interval(found, step)
     whole = Figure(
         f"{name}_change", found.value * scale, low * scale, high * scale, unit, found.base,
-        grade="C", label=f"change of the {measure.phrase}",
+        grade="C", label=f"change of the {measure.phrase}", p=whole_p(found, step),
     )  # fmt: skip
     plain = None if step is None else unweighted("plain", step, measure)
     parts = [
@@ -214,9 +219,18 @@ def split(
 
 def whole_interval(found: Change, step: pd.Series | None) -> tuple[float, float]:
     """The interval of a whole change: that of the trend, where it holds the same change."""
-    if step is not None and abs(float(step["value"]) - found.value) < SAME:
+    if step is not None and _same(found, step):
         return float(step["low"]), float(step["high"])
     return found.low, found.high
+
+
+def whole_p(found: Change, step: pd.Series | None) -> float:
+    """The p value that goes with that interval."""
+    return float(step["p_adjusted"]) if step is not None and _same(found, step) else found.p
+
+
+def _same(found: Change, step: pd.Series) -> bool:
+    return abs(float(step["value"]) - found.value) < SAME
 
 
 def changes(
@@ -259,7 +273,7 @@ def moves(found: Transitions, before: str) -> dict[str, Figure]:
                 label="share that changed segment"),
         counted("moved_by_chance", found.measure("expected"), unit="share",
                 label="share that would have without any true change"),
-        replace(excess, verdict=_beyond_chance(excess)),
+        replace(excess, verdict=_beyond_chance(excess), p=least(found.excess_p)),
         *quotable(before_wave=before),
     )  # fmt: skip
 
