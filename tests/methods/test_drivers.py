@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -748,13 +749,24 @@ def test_clear_effects_are_those_that_holm_keeps_and_none_that_is_not_clear_by_i
     outcome = x @ np.linspace(0, 0.25, 12) + rng.normal(size=300)
     found = relative_importance(x, outcome)
     scale = dict.fromkeys(x, (-5, 5))
-    clear = priorities(found, performance(x), scale=scale).table.set_index("driver")["clear"]
+    ranked = priorities(found, performance(x), scale=scale)
+    clear = ranked.table.set_index("driver")["clear"]
     table = found.table.set_index("driver")
     above = table["effect_low"] > 0
     holm = pd.Series(multipletests(table["effect_p"], method="holm")[1], table.index)
     assert clear[holm[(holm <= 0.047) & above].index].all()
     assert not clear[table.index[(table["effect_p"] > 0.05) | ~above]].any()
     assert 0 < clear.sum() < 12
+    bare = priorities(replace(found, covariance=None), performance(x), scale=scale)
+    assert bare.p == pytest.approx(holm[table["effect"] > 0].min())
+    assert found.table["effect_p"].min() <= ranked.p <= bare.p
+
+
+def test_an_effect_below_zero_is_no_sign_of_a_driver_that_is_clear(survey, rng):
+    outcome = pd.Series(rng.normal(size=300)) - survey["ratings"]["ease"]
+    found = relative_importance(survey["ratings"][["ease"]], outcome)
+    scale = {"ease": (0, 10)}
+    assert priorities(found, performance(survey["ratings"][["ease"]]), scale=scale).p == 1.0
 
 
 def test_a_scale_that_does_not_hold_the_mean_is_refused(survey):

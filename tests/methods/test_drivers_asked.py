@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
 from helpers.methods.survey import SurveyDesign
+from helpers.views.drivers import asked as asked_figures
 
 SCALE = dict.fromkeys(("quality", "value", "handling", "app", "app_speed"), (1, 10))
 EFFECT = 1.6
@@ -64,6 +68,20 @@ def test_the_effect_is_that_of_least_squares_among_those_who_were_asked():
     slopes = np.linalg.lstsq(x, outcome[rows], rcond=None)[0]
     assert found["effect"] == pytest.approx(slopes[-1], abs=1e-9)
     assert found["drivers"] == 3
+
+
+def test_what_only_some_were_asked_about_is_clear_after_correction_for_how_many_such_there_are():
+    """Holm's over the drivers with a filter, of which the one with the most potential is told."""
+    ratings, asked, outcome = world()
+    found = drivers.among_asked(ratings, asked, outcome, scale=SCALE)
+    assert (found.verdict, found.p) == ("clear", found.table["effect_p"].iloc[0])
+    for p, verdict in (((0.02, 0.5), "clear"), ((0.04, 0.5), "not clear"), ((0.04, 0.01), "clear")):
+        two = pd.concat([found.table] * 2).assign(effect_p=p)
+        again = replace(found, table=two)
+        assert again.p == pytest.approx(multipletests(p, method="holm")[1][0])
+        assert again.verdict == verdict
+        shown = asked_figures.asked(again, {}, "index")["asked_drivers"]
+        assert (shown.verdict, shown.p) == (again.verdict, again.p)
 
 
 def test_the_other_drivers_are_analysed_without_it_and_over_everybody():

@@ -85,6 +85,9 @@ def test_a_bend_is_said_with_its_rating_and_both_slopes(survey):
     text = said(shape_words.bends, figures)
     best = found.table.iloc[0]
     assert figures["bends"].value == 2
+    assert figures["bends"].p == found.table["p_holm"].min() <= 0.05
+    unshown = replace(found, nothing_p=0.3)  # whether any driver has an effect is asked first
+    assert quotes.bends(unshown, LABELS, "index")["bends"].p == 0.3
     assert f"{LABELS[best['driver']]} at {best['threshold']:.0f} (" in text
     assert "Levelling off: Ease of use" in text and "Taking off: Speed" in text
 
@@ -122,6 +125,7 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
         "No bend is clear, once corrected for looking at 3 drivers"
     )
     assert "would be missed" in said(shape_words.bends, figures)
+    assert figures["bends"].p > 0.05
 
 
 def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey):
@@ -144,10 +148,12 @@ def test_a_difference_between_segments_is_said_with_both_ends(survey):
     text = said(shape_words.segments, figures)
     assert text.startswith("Price & <terms> does not matter alike by tier")
     assert "for key and " in text
+    assert figures["segment_differences"].p == found.tests["p_holm"].min() <= 0.05
     found = drivers.compare_segments(survey["ratings"], survey["outcome"], tier.to_frame())
     figures = quotes.segments(found, LABELS, "index")
     text = said(shape_words.segments, figures)
     assert text.startswith("No difference between segments is shown by 3 tests")
+    assert figures["segment_differences"].p == found.tests["p_holm"].min() > 0.05
     assert f"effects of a point that differ by {found.tests['seen'].median():.1f} points" in text
     assert "serves all" not in text
 
@@ -327,6 +333,18 @@ def test_what_stands_only_before_the_correction_is_said_alike_everywhere():
     assert "does not stand after correction for looking at 3 drivers" in said_of["so what"]
     assert "Choose no driver" in said_of["do next"]
     assert "about Ease of use and Speed, where an effect is likeliest" in said_of["do next"]
+
+
+@pytest.mark.parametrize(
+    ("p", "verdict"), [([0.001, 0.4, 0.9], "first"), ([0.03, 0.04, 0.9], "leaning")]
+)
+def test_how_often_chance_would_make_a_driver_clear_is_the_corrected_p(p, verdict):
+    """Of three effects that do not go together: that of the surest is times three."""
+    shares, rated, chosen = ranked([4.0, 1.9, 0.1], 1.8, p)
+    told = effects.priorities(chosen, shares, rated, LABELS, "index", "loyalty")["clear_drivers"]
+    assert told.p == pytest.approx(1 - (1 - p[0]) ** 3, rel=0.3)
+    assert (told.p <= 0.05) == (told.verdict in effects.DECLARED.claims["clear_drivers"])
+    assert (told.verdict == "leaning") == (verdict == "leaning")
 
 
 def test_where_nothing_clears_zero_the_page_asks_for_more_answers():

@@ -20,12 +20,14 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
+from helpers.methods.claims import least
 from helpers.methods.drivers.importance import relative_importance
 from helpers.methods.drivers.joint import TARGET, joint
 from helpers.methods.drivers.potential import improvement_potential
 from helpers.methods.drivers.scores import performance
 from helpers.methods.drivers.screening import Missing
 from helpers.methods.drivers.segments import compare_segments
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import normal_quantile
 
@@ -57,11 +59,11 @@ class AmongAsked:
 
     ``table``, largest potential first: ``driver``; ``asked`` (respondents) and ``asked_share`` of
     all; ``base`` (ratings given); ``mean`` with ``mean_low``, ``mean_high``; ``effect`` of a point
-    with ``effect_low``, ``effect_high``; ``share`` of what is explained among those asked, with
-    ``low`` and ``high``, beside ``drivers`` of them in all; ``target``, ``reach`` (share of all
-    customers who were asked and rate under it), ``headroom``, and ``potential`` over all customers,
-    with ``potential_low`` and ``potential_high``. ``segments`` are effects by segment with their
-    bases among those asked; ``dropped`` says why a driver has no row.
+    with ``effect_low``, ``effect_high`` and its ``effect_p``; ``share`` of what is explained among
+    those asked, with ``low`` and ``high``, beside ``drivers`` of them in all; ``target``, ``reach``
+    (share of all customers who were asked and rate under it), ``headroom``, and ``potential`` over
+    all customers, with ``potential_low`` and ``potential_high``. ``segments`` are effects by
+    segment with their bases among those asked; ``dropped`` says why a driver has no row.
     """
 
     table: pd.DataFrame
@@ -69,6 +71,18 @@ class AmongAsked:
     confidence: float
     segments: pd.DataFrame = field(default_factory=pd.DataFrame)
     dropped: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def p(self) -> float | None:
+        """That the first driver has no effect, corrected for how many there are (Holm)."""
+        return least(holm(self.table["effect_p"])[:1])
+
+    @property
+    def verdict(self) -> str:
+        """Whether that effect is ``clear`` above zero, ``lower`` than it, or ``not clear``."""
+        if self.p is None or self.p > 1 - self.confidence:
+            return "not clear"
+        return "clear" if self.table["effect"].iloc[0] > 0 else "lower"
 
     def __post_init__(self) -> None:
         product = self.table["effect"] * self.table["reach"] * self.table["headroom"]
@@ -234,7 +248,7 @@ def _row(
     return {
         "driver": name, "asked": int(outcome.notna().sum()), "base": int(mean["base"]),
         "mean": mean["mean"], "mean_low": mean["low"], "mean_high": mean["high"],
-        **{key: share[key] for key in ("effect", "effect_low", "effect_high")},
+        **{key: share[key] for key in ("effect", "effect_low", "effect_high", "effect_p")},
         **{key: share[key] for key in ("share", "low", "high")}, "drivers": len(shares.table),
         **{key: lift[key] for key in ("target", "reach", "headroom", "potential")},
         "potential_low": lift["low"], "potential_high": lift["high"],

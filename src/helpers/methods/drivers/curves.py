@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from helpers.methods.claims import least
 from helpers.methods.drivers.bending import DRAWS, Bend, Tried, bend_of
-from helpers.methods.drivers.gate import any_effect
+from helpers.methods.drivers.gate import no_effect_p
 from helpers.methods.drivers.redrawing import (
     Summed,
     analysed,
@@ -63,6 +64,17 @@ class Curves:
     replicates: int
     bends: Mapping[str, Bend] = field(default_factory=dict)  # the supported ones, by driver
     dropped: dict[str, str] = field(default_factory=dict)
+    nothing_p: float = float("nan")  # that no driver has any effect: asked first
+
+    @property
+    def p(self) -> float | None:
+        """That no line bends: the smallest corrected one, or that of what is asked first.
+
+        A line that is not straight and whose steeper side does not surely rise is no sign.
+        """
+        bent = self.table["threshold"].notna() | (self.table["p_holm"] > 1 - self.confidence)
+        found = least(self.table["p_holm"], bent)
+        return self.nothing_p if found is not None and self.nothing_p > found else found
 
     def __post_init__(self) -> None:
         flat = self.table[self.table["threshold"].isna()]
@@ -134,7 +146,8 @@ def response_curves(
     lines = [_Line.of(answers, k, bent(np.delete(whole, k, axis=1)), smallest) for k in shown]
     normals = cache(lambda number: np.random.default_rng(seed).standard_normal((DRAWS, number)))
     p = np.array([line.tried.straight(normals) for line in lines])
-    may_bend = any_effect(complete, shown, confidence)
+    nothing = no_effect_p(complete, shown)
+    may_bend = not nothing > 1 - confidence
     rows, points, bends = [], [], {}
     for k, line, own, corrected in zip(shown, lines, p, holm(p), strict=True):
         name, (row, drawn) = answers.drivers[k], _straight(line, confidence)
@@ -152,7 +165,7 @@ def response_curves(
     table = pd.DataFrame(rows).sort_values(["p", "driver"], ignore_index=True)
     return Curves(
         table[_COLUMNS], pd.concat(points, ignore_index=True), answers.base, answers.clusters,
-        confidence, replicates, bends, dict(answers.dropped),
+        confidence, replicates, bends, dict(answers.dropped), nothing,
     )  # fmt: skip
 
 

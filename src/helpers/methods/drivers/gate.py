@@ -14,14 +14,14 @@ import numpy as np
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import robust_slopes
 
-__all__ = ["any_effect"]
+__all__ = ["no_effect_p"]
 
 
-def any_effect(answers: Answers, shown: Sequence[int], confidence: float) -> bool:
-    """Whether some of the drivers ``shown`` surely have an effect, by one joint test.
+def no_effect_p(answers: Answers, shown: Sequence[int]) -> float:
+    """The p value of none of the drivers ``shown`` having an effect, by one joint test.
 
-    Ratings are complete, or :func:`helpers.methods.drivers.redrawing.filled`. ``True`` too where
-    too few accounts leave no such test.
+    Ratings are complete, or :func:`helpers.methods.drivers.redrawing.filled`. NaN where too few
+    accounts leave no such test.
 
     Examples
     --------
@@ -29,9 +29,9 @@ def any_effect(answers: Answers, shown: Sequence[int], confidence: float) -> boo
     >>> from helpers.methods.drivers.redrawing import analysed
     >>> ratings = pd.DataFrame(np.random.default_rng(1).normal(size=(200, 2)), columns=["a", "b"])
     >>> noise = pd.Series(np.random.default_rng(2).normal(size=200))
-    >>> [any_effect(analysed(ratings, y, None, "listwise")[0], [0, 1], 0.95)
+    >>> [no_effect_p(analysed(ratings, y, None, "listwise")[0], [0, 1]) < 0.05
     ...  for y in (noise, noise + ratings["a"])]
     [False, True]
     """
     combine = np.eye(len(answers.drivers))[list(shown)]
-    return not robust_slopes(answers, confidence, combine).joint_p > 1 - confidence
+    return robust_slopes(answers, 0.95, combine).joint_p

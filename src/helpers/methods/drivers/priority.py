@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from helpers.methods.claims import least
 from helpers.methods.drivers.best import may_be_best
 from helpers.methods.drivers.deciding import Decision, Posterior, decision, posterior
 from helpers.methods.drivers.importance import Importance
 from helpers.methods.drivers.scores import Performance
 from helpers.methods.drivers.simultaneous import adjusted_p
+from helpers.methods.multiplicity import holm
 
 __all__ = ["Lifts", "Priorities", "priorities", "steps"]
 
@@ -72,6 +74,7 @@ class Priorities:
     by_scale: bool = False  # steps are tenths of scales that differ, not points
     lifts: Lifts | None = None  # None where nothing tells how sure
     chosen: Decision | None = None  # the driver to begin with
+    p: float | None = None  # the smallest corrected one of an effect above zero
 
     @property
     def agree(self) -> bool:
@@ -181,7 +184,9 @@ def priorities(
     for end in ("", "_low", "_high"):
         table[f"potential{end}"] = table[f"effect{end}"] * table["reach"]
     above = table["effect_low"] > 0
-    table["clear"] = above & _kept(table, importance)
+    corrected = _corrected(table, importance)
+    table["clear"] = above & (corrected <= 1 - importance.confidence)
+    p = least(corrected, table["effect"] > 0)
     table["leaning"] = above & ~table["clear"]
     lifts = _lifts(table, importance) if lifts is None else _lifted(table, lifts, importance)
     table["may_lead"] = _may_lead(table, lifts, importance.confidence)
@@ -199,6 +204,7 @@ def priorities(
         by_scale=set(step.values()) != {STEP},
         lifts=lifts,
         chosen=chosen,
+        p=p,
     )
 
 
@@ -309,15 +315,12 @@ def _headroom(driver: str, mean: float, scale: Mapping[str, tuple[float, float]]
     return high - mean
 
 
-def _kept(table: pd.DataFrame, importance: Importance) -> pd.Series:
-    """Effects that stand after correction for looking at all of them."""
-    names, level = list(table["driver"]), 1 - importance.confidence
-    if importance.covariance is not None:
-        covariance = importance.covariance.loc[names, names].to_numpy()
-        return pd.Series(adjusted_p(table["effect_p"].to_numpy(), covariance) <= level)
-    p = table["effect_p"].dropna().sort_values(kind="stable")
-    passed = p * np.arange(len(p), 0, -1) <= level  # Holm (1979): each as if apart from the others
-    return passed.cummin().reindex(table.index, fill_value=False).astype(bool)
+def _corrected(table: pd.DataFrame, importance: Importance) -> Array:
+    """The p value of each effect, corrected for looking at all of them."""
+    alone, names = table["effect_p"].to_numpy(dtype=float), list(table["driver"])
+    if importance.covariance is None:
+        return holm(alone)  # each as if apart from the others
+    return adjusted_p(alone, importance.covariance.loc[names, names].to_numpy())
 
 
 def _rank(values: pd.Series, *, largest_first: bool) -> pd.Series:

@@ -13,6 +13,7 @@ from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import least
 from helpers.methods.drivers.by_part import ByPart
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
@@ -50,6 +51,11 @@ class Segments:
     clusters: int | None
     confidence: float
     dropped: dict[str, str] = field(default_factory=dict)  # segments and columns left out: why
+
+    @property
+    def p(self) -> float | None:
+        """The smallest corrected p."""
+        return least(self.tests["p_holm"])
 
     def __post_init__(self) -> None:
         if (self.tests["p_holm"] < self.tests["p"] - 1e-12).any():

@@ -20,10 +20,8 @@ from helpers.views.rendering.tables import Table, show
 def asked(found: AmongAsked, labels: Labels, unit: str) -> dict[str, Figure]:
     """The driver with the largest potential of those, who was asked, and what it is worth."""
     row = found.table.iloc[0]
-    above, below = row["effect_low"] > 0, row["effect_high"] < 0
-    verdict = "clear" if above else "lower" if below else "not clear"
     count = Figure("asked_drivers", len(found.table), unit="count", base=found.base,
-                   verdict=verdict)  # fmt: skip
+                   verdict=found.verdict, p=found.p)  # fmt: skip
     one = partial(Figure.from_row, row=row, grade="C")
     return by_name(
         count,

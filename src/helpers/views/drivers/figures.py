@@ -58,6 +58,11 @@ DECLARED = declare(
     "lift_reach", "lift_headroom", "lift_first",
     *(name for names in PARTS.values() for name in names if name not in VERDICTS),
     **VERDICTS,
+).claiming(
+    clear_drivers=("first", "single", "alike", "only"),  # one that leans is said not to stand
+    bends=("levels off", "takes off", "several"),
+    segment_differences=("differ",),
+    asked_drivers=("clear", "lower"),
 )  # fmt: skip
 
 SCALE = " (0 to 100)"  # of an index
@@ -156,7 +161,7 @@ def priorities(
         *quotable(lowest_rated=found.raw_first, **words),
         *quotable(step="a tenth of its scale" if found.by_scale else "one point"),
         Figure("clear_drivers", len(found.clear), unit="count", base=shares.base,
-               verdict=found.verdict),
+               verdict=found.verdict, p=found.p),
         Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base),
         Figure("intervals_clear", _apart(shares), unit="count", base=shares.base),
         *_raw(found, shares, rated, labels, unit, of),
