@@ -39,7 +39,7 @@ CLAIMS: dict[str, dict[str, set[str]]] = {
                 "buy_wider": {"here", "reverse"}, "resist_offers": {"here", "reverse"},
                 "complained_left": {"leave more", "leave less"}, "groups_clear": {"some"},
                 "return_all": {"pays", "loses"}, "threshold": {"levels off", "begins"}},
-    "operations": {"top_gain": {"pays", "works against"}, "against": {"works against"},
+    "operations": {"top_gain": {"pays", "works against", "linked"}, "against": {"works against"},
                    "worth": {"gain", "loss"}, "growth": {"gain", "loss"}},
     "recovery": {"recovery_gain": {"gains", "loses"}, "net_saved": {"gains", "loses"}},
     "actions": {"plan": {"pays", "likely"}},

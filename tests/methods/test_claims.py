@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from helpers.methods.claims import hold, p_of_interval
+from helpers.methods.claims import hold, p_of_draws, p_of_interval
 
 
 @pytest.mark.parametrize("df", [4.0, 25.0, np.inf])
@@ -39,6 +39,17 @@ def test_only_the_side_toward_nothing_counts(far: float) -> None:
     assert p_of_interval(2.0, 0.0, 2.0 + far) == pytest.approx(0.05)
     assert p_of_interval(2.0, 0.1, 2.0 + far) < 0.05 < p_of_interval(2.0, -0.1, 2.0 + far)
     assert p_of_interval(-2.0, -2.0 - far, -0.1) < 0.05
+
+
+@pytest.mark.parametrize("mean", [-2.2, -1.9, 0.0, 1.5, 1.9, 2.0, 2.1, 5.0])
+def test_draws_leave_nothing_out_just_where_their_interval_does(mean: float) -> None:
+    drawn = np.random.default_rng(3).normal(mean, 1.0, 4000)
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    told = p_of_draws(drawn)
+    assert (told <= 0.05) == (low * high > 0)
+    assert told == pytest.approx(2 * stats.norm.sf(abs(mean)), abs=0.03)
+    assert told >= 1 / 4001 and p_of_draws(-drawn) == told
+    assert p_of_draws(drawn + 7, against=7) == told
 
 
 def test_an_estimate_of_nothing_and_one_without_doubt() -> None:

@@ -411,6 +411,9 @@ def test_people_who_were_told_are_compared_with_their_like():
     made = ledger.told(rows)
     assert made.part("acted")["rate"] - made.part("acted")["level"] > 0.4
     assert made.part("acted")["verdict"] == made.part("answers")["verdict"] == "not clear"
+    assert made.table["p"].min() > 0.05
+    better = ledger.told(rows.assign(acted_after=rows["acted_after"] + 0.2 * rows["told"]))
+    assert better.part("acted")["verdict"] == "more" and better.part("acted")["p"] < 0.001
     with pytest.raises(NotEstimable, match="fewer than 30"):
         ledger.told(rows.head(20))
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods import recovery
@@ -354,6 +355,10 @@ def test_the_difference_is_that_of_least_squares_with_accounts_left_out_in_turn(
     assert fit.without[0, 1, 0] == pytest.approx(without.params["in_time"], rel=1e-8)
     made = recovery.saved(rows, line=6, facts=["region"])
     assert made.leading["gain"] == pytest.approx(model.params["in_time"], rel=1e-9)
+    freedom = kept.groupby("in_time")["account_id"].nunique().min() - 1
+    away = made.leading["gain"] / fit.error(fit.without[:, 1, 0])
+    assert made.p(made.leading, "gain") == pytest.approx(2 * t.sf(abs(away), freedom), rel=1e-6)
+    assert (made.p(made.part("net")) < 0.05) == (np.prod(made.part("net")[["low", "high"]]) > 0)
 
 
 def test_with_nothing_done_many_are_converted_and_nearly_all_would_have_been(rng):

@@ -121,6 +121,17 @@ def test_the_answer_says_what_to_fund_in_at_most_forty_words_and_six_numerals(ca
     assert len(re.findall(r"\d[\d.,]*", text)) <= 6
 
 
+def test_the_chance_of_a_plan_is_that_of_its_futures_and_of_no_plan_there_is_none():
+    for case, (found, _) in CASES.items():
+        plan, made = told(found)["plan"], found.decision
+        assert (plan.p is None) == (plan.verdict == "nothing") == (case in ("loses", "zero budget"))
+        if plan.p is not None:
+            assert (plan.p <= 0.05) == (plan.verdict == "pays")
+            draws = made.worth.draws
+            assert plan.p == pytest.approx(max(2 * min(made.chance, 1 - made.chance),
+                                               1 / (draws + 1)))  # fmt: skip
+
+
 def test_money_is_asked_for_only_where_the_plan_is_likely_to_pay():
     for case, (found, _) in CASES.items():
         known = told(found)

@@ -132,6 +132,16 @@ def test_money_for_a_rating_that_fell_after_work_on_it_is_a_doubt(paid, said):
     assert sentences.doubts(known(worth("fell"), figures.fell_funded(rows, LABELS, None)))
 
 
+def test_the_chance_of_ratings_that_moved_is_the_smallest_of_those_looked_at():
+    assert worth("rose")["returned"].p == 0.01
+    table = pd.DataFrame({
+        "action_id": ["A", "B", "B"], "driver": ["ease", "speed", "care"], "spent": 5e5,
+        "p": [np.nan, 0.3, 0.2], "verdict": ["not measured", "not clear", "not clear"],
+    })  # fmt: skip
+    assert figures.worth(ledger.Returned(table), LABELS, "")["returned"].p == 0.2
+    assert figures.worth(ledger.Returned(table.head(1)), LABELS, "")["returned"].p is None
+
+
 def test_ranges_say_where_their_drift_comes_from():
     steps = {n: Figure("steps", n, unit="count") for n in (0, 3)}
     shared = {"drift": Figure("drift", 0.05, unit="decimal2"), **MADE}
@@ -142,9 +152,11 @@ def test_ranges_say_where_their_drift_comes_from():
 def test_telling_is_called_an_association():
     rows = pd.DataFrame({
         "part": ["answers", "acted"], "value": [0.1, 0.3], "low": [0.02, 0.1], "high": [0.2, 0.5],
+        "p": [0.02, 0.01],
         "told": 90, "others": 200, "rate": [0.6, 3.3], "level": [0.5, 3.0], "verdict": "more",
     })  # fmt: skip
     told = known(figures.telling(ledger.Told(rows, 0.95)))
+    assert (told["told_answers"].p, told["told_acted"].p) == (0.02, 0.01)
     text = read(sentences.told(told), told)
     assert "10.0 (2.0 to 20.0) percentage points" in text
     assert "association" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -258,3 +259,45 @@ def test_the_account_says_why_a_line_is_empty():
     assert re.search(r"Leads +no lead with a chance and a price", shown)
     more = operations.Claim("spend more", "growth", 4e5)
     assert "$400k" in tables.account(operations.reconciled([more]), "USD").text()
+
+
+def linked(p: float, verdict: str) -> operations.Effects:
+    """Two pairs of one metric and a rating: the larger gain is the less sure one."""
+    rows = pd.DataFrame({
+        "metric": ["wait", "wait"], "rating": ["speed", "care"], "better": -1, "slope": -0.1,
+        "low": -0.2, "high": -0.01, "gain": [0.5, 0.2], "gain_low": [0.1, 0.1],
+        "gain_high": [0.9, 0.3], "used": "pooled", "base": 400, "p_family": [p, 1e-6],
+        "verdict": [verdict, "not clear"],
+    })  # fmt: skip
+    return operations.Effects(rows, (), {}, 0.95, True)
+
+
+LINE = SimpleNamespace(
+    summary=pd.DataFrame({"metric": ["wait"]}),
+    of=lambda metric: pd.Series({"level": "account", "unit": "h", "owner": "", "functions": ""}),
+)
+
+
+@pytest.mark.parametrize("verdict", ["pays", "works against", "linked"])
+def test_the_chance_of_a_gain_is_that_of_its_pair_among_all_that_were_tried(verdict):
+    known = figures.links(linked(0.004, verdict), LINE, {"speed": "Speed"}, lambda rating: "")
+    known = figures.DECLARED.checked(known.values())
+    assert known["top_gain"].p == 0.004
+    assert ("against" in known) == (verdict == "works against")
+    assert figures.links(linked(0.3, "not clear"), LINE, {}, str).keys() == {
+        "sent", "tested", "useful"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "verdict"), [(0, "gain"), (60, "gain"), (200, "not clear")])
+def test_the_chance_of_its_worth_is_that_of_the_draws_and_never_less_than_the_pairs(wrong, verdict):
+    drawn = np.append(np.full(wrong, -1.0), np.linspace(1, 9, 4000 - wrong))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    row = {"metric": "wait", "missing": 40, "missing_share": 0.5, "known": 80, "target": 18.0,
+           "base": 400, "money": 5.0, "money_low": low, "money_high": high}  # fmt: skip
+    parts = ("rating_change", "loyalty_change", "growth")
+    row |= {f"{name}{end}": np.nan for name in parts for end in ("", "_low", "_high")}
+    met = SimpleNamespace(table=pd.DataFrame([row]), horizon=6, draws={"wait": drawn}, grown={})
+    known = figures.worth(met, linked(0.004, "pays").top, LINE, "USD", "C")
+    told = figures.DECLARED.checked(known.values())["worth"]
+    assert (told.verdict, told.p) == (verdict, max(0.004, wrong / 2000))

@@ -146,7 +146,9 @@ def made(low: float, high: float, *, others: str = "agree") -> Saved:
         index=["converted", "expected", "net", "anyway", "by_chance"],
     )  # fmt: skip
     verdict = "gains" if low > 0 else "loses" if high < 0 else "not clear"
-    return Saved(table.assign(base=74, compared=48), shares, "comparable cases", verdict, 74, 0.95)
+    return Saved(
+        table.assign(base=74, compared=48), shares, "comparable cases", verdict, 74, 0.95, 40.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-__all__ = ["OF_COMMENTS", "OF_NONRESPONSE", "hold", "least", "level", "p_of_interval"]
+__all__ = ["OF_COMMENTS", "OF_NONRESPONSE", "hold", "least", "level", "p_of_draws", "p_of_interval"]
 
 SIDE = 0.2  # of the error that an interval allows: 1 % at 95 %
 OF_NONRESPONSE = 4  # who answers least, who late, what became of the silent, who is kept out
@@ -38,6 +38,19 @@ def level(confidence: float, among: int = 1) -> float:
     (0.01, 0.0025)
     """
     return (1 - confidence) * SIDE / among
+
+
+def p_of_draws(draws: ArrayLike, against: float = 0.0) -> float:
+    """The two-sided p value of draws of a gain: twice the share on the smaller side of nothing.
+
+    Never less than so many draws can tell.
+
+    >>> p_of_draws([1.0] * 97 + [-1.0] * 3), round(p_of_draws([1.0] * 99), 2)
+    (0.06, 0.01)
+    """
+    values = np.asarray(draws, dtype=float)
+    fewer = min(int((values <= against).sum()), int((values >= against).sum()))
+    return min(1.0, max(2 * fewer / values.size, 1 / (values.size + 1)))
 
 
 def p_of_interval(

@@ -16,6 +16,7 @@ from helpers.methods.actions.gains import Worth
 from helpers.methods.actions.limits import Infeasible, Limits
 from helpers.methods.actions.portfolio import SECONDS, Objective, Portfolio, best_portfolio
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
+from helpers.methods.claims import p_of_draws
 
 __all__ = ["Decision", "alone", "decide", "main_driver"]
 
@@ -58,6 +59,11 @@ class Decision:
     def chance(self) -> float:
         """Share of futures in which the plan brings more than it costs."""
         return float((self.plan.net > 0).mean())
+
+    @property
+    def p(self) -> float:
+        """Two-sided, that the plan brings no more than it costs."""
+        return p_of_draws(self.plan.net)
 
     def range(self, draws: Floats) -> tuple[float, float]:
         """The interval of some draws."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
+from helpers.methods.claims import p_of_interval
 from helpers.methods.ledger.returned import change_of
 from helpers.methods.recovery.designs import columns_of, interval, least_squares
 from helpers.methods.survey import SurveyDesign
@@ -28,7 +29,7 @@ class Told:
 
     ``table`` has a row a part: ``answers`` (difference of the shares that answered the next
     wave) and ``acted`` (difference of the next rating of action, on its scale): value, low,
-    high, told and others (people), rate (of those told), level (of the others).
+    high, p, told and others (people), rate (of those told), level (of the others).
     """
 
     table: pd.DataFrame
@@ -218,7 +219,9 @@ def _compared(
     freedom = float(accounts.groupby(side.to_numpy()).nunique().min() - 1)
     value, low, high = interval(float(fit.whole[1, 0]), fit.error(fit.without[:, 1, 0]), freedom,
                                 confidence)  # fmt: skip
-    return {"part": part, "value": value, "low": low, "high": high, "told": int(side.sum()),
+    p = p_of_interval(value, low, high, confidence=confidence,
+                      degrees_of_freedom=max(freedom, 1.0))  # fmt: skip
+    return {"part": part, "value": value, "low": low, "high": high, "p": p, "told": int(side.sum()),
             "others": int((~side).sum()), "rate": float(y[side].mean()),
             "level": float(y[~side].mean()),
             "verdict": "more" if low > 0 else "less" if high < 0 else "not clear"}  # fmt: skip

@@ -34,6 +34,8 @@ class Worth:
         stay), each with ``_low`` and ``_high``, missing where a link is not known.
     by_key
         ``metric``, ``key``, ``money`` and ``growth`` that are expected of each account or unit.
+    draws, grown
+        Sums of ``money`` and of ``growth`` by metric, as all errors are drawn together.
     """
 
     table: pd.DataFrame
@@ -41,6 +43,7 @@ class Worth:
     horizon: int
     confidence: float
     draws: dict[str, Floats] = field(default_factory=dict, repr=False)
+    grown: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("money", "growth"):
@@ -160,7 +163,8 @@ def worth(
         for name, (link, part) in counts.items()
         if link is not None
     }
-    rows, parts, samples = [], [], {}
+    rows, parts = [], []
+    samples: dict[str, dict[str, Floats]] = {"money": {}, "growth": {}}
     counted = missed(sent, now).set_index("metric")
     for _, pair in found.clear.iterrows():
         metric, rating = str(pair["metric"]), str(pair["rating"])
@@ -182,14 +186,14 @@ def worth(
             parts.append(pd.DataFrame({"metric": metric, "key": short["key"],
                                        "money": values.get("money", (none,))[0],
                                        "growth": values.get("growth", (none,))[0]}))  # fmt: skip
-        if "money" in values:
-            samples[metric] = values["money"][1]
+        for name in samples.keys() & values.keys():
+            samples[name][metric] = values[name][1]
     by_key = (
         pd.concat(parts) if parts else pd.DataFrame(columns=["metric", "key", "money", "growth"])
     )
     columns = ["metric", "rating", *counted.columns, "base", *_columns()]
     return Worth(pd.DataFrame(rows).reindex(columns=columns), by_key.reset_index(drop=True),
-                 horizon, found.confidence, draws=samples)  # fmt: skip
+                 horizon, found.confidence, samples["money"], samples["growth"])  # fmt: skip
 
 
 def _columns() -> Iterable[str]:

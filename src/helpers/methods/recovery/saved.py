@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import p_of_interval
 from helpers.methods.recovery.designs import columns_of, interval, least_squares
 
 __all__ = ["DESIGNS", "Saved", "saved"]
@@ -28,7 +29,7 @@ class Saved:
     ``shares`` holds converted, expected, by_chance, net and anyway, each with value, low, high:
     the share of people contacted in time whose next answer is above the line, the share that
     would have been anyway, the same by the noise of answers alone, the difference, and the share
-    of the converted that would have come back anyway.
+    of the converted that would have come back anyway. ``freedom`` is that of the comparison.
     """
 
     table: pd.DataFrame
@@ -37,6 +38,7 @@ class Saved:
     verdict: str  # gains, loses, not clear
     base: int
     confidence: float
+    freedom: float
 
     def __post_init__(self) -> None:
         if self.carries not in set(self.table["design"]):
@@ -58,6 +60,13 @@ class Saved:
     def part(self, name: str) -> pd.Series:
         """One of the shares with its interval, by its name."""
         return self.shares[self.shares.index == name].iloc[0]
+
+    def p(self, row: pd.Series, value: str = "value") -> float:
+        """Of a difference between comparable people: ``leading`` (its gain), or the part *net*."""
+        return p_of_interval(
+            *(float(row[name]) for name in (value, "low", "high")),
+            confidence=self.confidence, degrees_of_freedom=self.freedom,
+        )  # fmt: skip
 
 
 def saved(
@@ -122,7 +131,8 @@ def saved(
             f"{timely} people contacted in time and {others} not in time answered the wave after; "
             f"what would have come anyway needs {smallest} of each"
         )
-    compared, shares = _comparable(alerted, line, facts, confidence)
+    freedom = max(1.0, float(alerted.groupby("in_time")["account_id"].nunique().min() - 1))
+    compared, shares = _comparable(alerted, line, facts, freedom, confidence)
     steady = _lasting(rows) if reliability is None else float(reliability)
     parts = [compared, _threshold(rows, line, window, smallest, confidence),
              _to_the_mean(rows, alerted, steady, confidence)]  # fmt: skip
@@ -130,11 +140,11 @@ def saved(
     shares.loc["by_chance"] = [_by_chance(rows, alerted, line, steady), np.nan, np.nan]
     low, high = float(table["low"].iloc[0]), float(table["high"].iloc[0])
     verdict = "gains" if low > 0 else "loses" if high < 0 else "not clear"
-    return Saved(table, shares, DESIGNS[0], verdict, timely, confidence)
+    return Saved(table, shares, DESIGNS[0], verdict, timely, confidence, freedom)
 
 
 def _comparable(
-    alerted: pd.DataFrame, line: float, facts: Sequence[str], confidence: float
+    alerted: pd.DataFrame, line: float, facts: Sequence[str], freedom: float, confidence: float
 ) -> tuple[dict[str, object], pd.DataFrame]:
     """Those contacted in time against those who were not, what was known before held constant."""
     treated = alerted["in_time"].to_numpy(float)
@@ -143,8 +153,6 @@ def _comparable(
     back = (alerted["answer_after"] > line).to_numpy(float)
     after = alerted["score_after"].to_numpy(float)
     fit = least_squares(x, np.column_stack([after, back]), alerted["account_id"])
-    clusters = alerted.groupby("in_time")["account_id"].nunique()
-    freedom = float(clusters.min() - 1)
     gain = interval(fit.whole[1, 0], fit.error(fit.without[:, 1, 0]), freedom, confidence)
     row = {**dict(zip(("gain", "low", "high"), gain, strict=True)), "design": DESIGNS[0],
            "base": int(treated.sum()), "compared": int((1 - treated).sum()),
@@ -153,7 +161,8 @@ def _comparable(
     came = np.asarray(back[timely], float)[:, None]
     rate = least_squares(np.ones_like(came), came, alerted.loc[timely, "account_id"])
     converted = interval(rate.whole[0, 0], rate.error(rate.without[:, 0, 0]),
-                         float(clusters.loc[1.0] - 1), confidence)  # fmt: skip
+                         float(alerted.loc[timely, "account_id"].nunique() - 1),
+                         confidence)  # fmt: skip
     net = interval(fit.whole[1, 1], fit.error(fit.without[:, 1, 1]), freedom, confidence)
     shares = {
         "converted": (converted[0], *map(_within, converted[1:])),

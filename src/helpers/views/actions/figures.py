@@ -39,7 +39,7 @@ DECLARED = declare(
     unfunded=("due", "open", "none"),
     again=("some", "one", "none"),
     cause_cases=("unlisted", "not funded", "funded"),
-)  # fmt: skip
+).claiming(plan=("pays", "likely"))  # fmt: skip
 
 
 GRADE: Grade = "C"  # the effect of drivers is that of one survey
@@ -88,7 +88,7 @@ def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict
         counted("funded", len(starts), label="actions in the plan"),
         counted("futures", made.futures, label="futures solved one by one"),
         gain("plan", float(made.plan.net.mean()), low, high, verdict=made.verdict,
-             label="expected gain of the plan"),
+             p=made.p if starts else None, label="expected gain of the plan"),
         gain("plan_gap", 0.0 if made.plan.finished else float(made.plan.gap),
              verdict="closed" if made.plan.finished else "open",
              label="how much more another plan could bring at most"),

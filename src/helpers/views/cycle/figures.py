@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.methods.claims import least
 from helpers.methods.ledger import (
     COLUMNS,
     KEPT,
@@ -42,6 +43,8 @@ DECLARED = declare(
     told_answers=("more", "less", "not clear"),
     told_acted=("more", "less", "not clear"),
     response_change=("rose", "fell", "not clear"),
+).claiming(
+    returned=("rose", "fell", "mixed"), told_answers=("more", "less"), told_acted=("more", "less")
 )  # fmt: skip
 GRADE: Grade = "C"  # before and after, and what people say: no proof of cause
 WORTH = frozenset({"delivered", "ratings_tried", "returned", "spent", "came_back"})
@@ -213,11 +216,12 @@ def worth(found: Returned, labels: Labels, currency: str) -> dict[str, Figure]:
         for side in ("rose", "fell")
     }  # fmt: skip
     clear = int(found.table["verdict"].isin(["rose", "fell"]).sum())
+    p = least(tried["p"])  # corrected for all that are looked at
     figures = [
         Figure("delivered", found.actions, unit="count", label="actions delivered"),
         Figure("ratings_tried", len(tried), unit="count",
                label="ratings compared before and after an action"),
-        Figure("returned", clear, unit="count", grade=GRADE, verdict=found.verdict,
+        Figure("returned", clear, unit="count", grade=GRADE, verdict=found.verdict, p=p,
                label="ratings that changed clearly after an action"),
         *quotable(**{f"{side}_names": text for side, text in names.items() if text}),
     ]  # fmt: skip
@@ -279,7 +283,8 @@ def telling(found: Told) -> dict[str, Figure]:
 
 def _of_told(name: str, row: pd.Series, unit: str, factor: float, label: str) -> Figure:
     return Figure.from_row(name, row, base=int(row["told"]), factor=factor, unit=unit, grade=GRADE,
-                           verdict=str(row["verdict"]), label=label)  # fmt: skip
+                           verdict=str(row["verdict"]), p=float(row["p"]),
+                           label=label)  # fmt: skip
 
 
 def answering(change: Estimate) -> dict[str, Figure]:

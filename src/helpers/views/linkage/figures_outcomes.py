@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.methods.claims import least
 from helpers.methods.linkage import (
     Delay,
     Lags,
@@ -242,7 +243,7 @@ def leavers(found: Leavers, months: int) -> dict[str, Figure]:
     told += [
         Figure("groups_told", len(found.table), unit="count", label="groups compared"),
         Figure("groups_clear", clear, unit="count", label="groups that differ clearly",
-               verdict="some" if clear else "none", p=_tested(found.table["corrected"].min())),
+               verdict="some" if clear else "none", p=least(found.table["corrected"])),
     ]  # fmt: skip
     of = found.table[found.table["kind"] == COMPLAINED]
     for name, group in (("complained_left", COMPLAINED), ("others_left", COMPLAINT_FREE)):
@@ -252,14 +253,9 @@ def leavers(found: Leavers, months: int) -> dict[str, Figure]:
                 Figure.from_row(name, row, label=LEFT, unit="share", grade="C",
                                 base_unit="account surveys",
                                 verdict=str(row["verdict"]) if asked else "",
-                                p=_tested(row["corrected"]) if asked else None)
+                                p=least([row["corrected"]]) if asked else None)
             )  # fmt: skip
     return by_name(*told)
-
-
-def _tested(p: float) -> float | None:
-    """A p value; ``None`` where so few left that nothing was tested."""
-    return None if np.isnan(p) else float(p)
 
 
 def supplied(outcomes: pd.DataFrame | None) -> list[str]:

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.methods.claims import p_of_draws
 from helpers.methods.operations import Effects, Knees, Link, Metrics, Savings, Worth
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
@@ -25,6 +26,9 @@ DECLARED = declare(
     knee=("stops above", "stops below", "bends"),
     worth=("gain", "loss", "not clear"),
     growth=("gain", "loss", "not clear"),
+).claiming(
+    top_gain=("pays", "works against", "linked"), against=("works against",),
+    worth=("gain", "loss"), growth=("gain", "loss"),
 )  # fmt: skip
 
 ON, OFF = (
@@ -162,7 +166,7 @@ def _gain(name: str, row: pd.Series, found: Effects) -> Figure:
     low, high = sorted((sign * float(row["gain_low"]), sign * float(row["gain_high"])))
     return Figure(
         name, sign * float(row["gain"]), low, high, unit="scale", base=int(row["base"]),
-        grade=found.grade, verdict=row["verdict"],
+        grade=found.grade, verdict=row["verdict"], p=float(row["p_family"]),
         label=f"rating points of {row['rating']} between the quartiles of {plain(row['metric'])}",
     )  # fmt: skip
 
@@ -248,9 +252,19 @@ def worth(
                     grade=grade,
                     label=f"{plain(column)} were the target of {metric} met",
                     verdict=_sure(row, column) if column in ("money", "growth") else "",
+                    p=_chance(found, top, column) if column in ("money", "growth") else None,
                 )
             )
     return by_name(*figures)
+
+
+def _chance(found: Worth, top: pd.Series, column: str) -> float:
+    """Of the draws, and of the link that they begin with: it was chosen among all that were tried.
+
+    A chain is no surer than that link.
+    """
+    drawn = (found.draws if column == "money" else found.grown)[str(top["metric"])]
+    return max(float(top["p_family"]), p_of_draws(drawn))
 
 
 def _parts(currency: str) -> tuple[tuple[str, str, str], ...]:

@@ -40,7 +40,7 @@ DECLARED = declare(
     net_saved=("gains", "loses", "not clear"),
     agree=("agree", "differ", "alone"),
     cause_actions=("some", "one", "none"),
-)  # fmt: skip
+).claiming(recovery_gain=("gains", "loses"), net_saved=("gains", "loses"))  # fmt: skip
 GRADE: Grade = "B"  # comparable cases, the score first and the next one after it
 MOST = 0.8  # share of cases that the few causes named bring
 WORTH = frozenset(
@@ -206,7 +206,7 @@ def worth(found: Saved, score: str) -> dict[str, Figure]:
     others = found.table[(found.table["design"] != found.carries) & found.table["gain"].notna()]
     figures = [
         *quotable(score_label=score),
-        points("recovery_gain", lead, verdict=found.verdict,
+        points("recovery_gain", lead, verdict=found.verdict, p=found.p(lead, "gain"),
                label=f"points gained on {score} beyond comparable people not contacted in time"),
         share("converted", found.part("converted"),
               label="people contacted in time who rose above the alert line"),
@@ -214,7 +214,8 @@ def worth(found: Saved, score: str) -> dict[str, Figure]:
               label="the same had they not been contacted in time"),
         Figure("net_saved", float(net["value"]) * 100, float(net["low"]) * 100,
                float(net["high"]) * 100, unit="points", base=found.base, grade=GRADE,
-               verdict=told, label="percentage points converted beyond doing nothing"),
+               verdict=told, p=found.p(net),
+               label="percentage points converted beyond doing nothing"),
         Figure("timely", int(lead["base"]), unit="count",
                label="people contacted in time who answered the next wave"),
         Figure("untimely", int(lead["compared"]), unit="count",
