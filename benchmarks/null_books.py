@@ -4,7 +4,8 @@ Run with ``python benchmarks/null_books.py 28``: so many clients of the generato
 world are simulated, reported on as any client is, and their results read. Counted are books
 with any verdict that says an effect, a difference or a gain is there, anywhere and on the
 first page. What is true even there is not counted: moods do change between waves, so more people
-change segment than scatter alone would move. About half a minute a book.
+change segment than scatter alone would move; and a good mood lifts both answers of those who say
+that they were told and see action (``told_effect`` of alignment). About half a minute a book.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ CLAIMS: dict[str, dict[str, set[str]]] = {
     "actions": {"plan": {"pays", "likely"}},
     "alignment": {"conflicts": {"some", "one"}, "unpaid": {"some", "one"}, "change": DIFFER,
                   "facing": DIFFER, "misjudged": {"some", "one"}, "unit_link": DIFFER,
-                  "told_effect": {"more", "less"}, "acted_change": {"rose", "fell"}},
+                  "acted_change": {"rose", "fell"}},
     "cycle": {"returned": {"rose", "fell", "mixed"}, "told_answers": {"more", "less"},
               "told_acted": {"more", "less"}},
 }  # fmt: skip

@@ -34,7 +34,7 @@ def links(metric="handling", slope=0.03, better=-1, verdict="works against", rat
     return pd.DataFrame(
         {"metric": [metric], "rating": [rating], "slope": [slope], "better": [better],
          "gain": [gain], "gain_low": [gain - 0.1], "gain_high": [gain + 0.1], "base": [900],
-         "verdict": [verdict]}
+         "p_family": [0.4 if verdict == "not clear" else 0.004], "verdict": [verdict]}
     )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def test_a_metric_works_against_customers_by_the_client_s_own_link_alone():
     assert verdicts(found) == {("Service", "handling"): "works against",
                                ("Service", "response"): "not measured",
                                ("Sales", "orders"): "not for customers"}  # fmt: skip
+    assert found.p_against == 0.004
     row = found.of("works against").iloc[0]
     assert (row["gain"], row["gain_low"], row["gain_high"]) == pytest.approx((-0.36, -0.46, -0.26))
 
@@ -72,6 +73,18 @@ def test_two_functions_paid_for_opposite_directions_cannot_both_be_right():
     found = alignment.paid(both, LABELS, links=links(better=0, verdict="linked"))
     assert verdicts(found)["Service", "handling"] == "works against"
     assert verdicts(found)["Plant", "handling"] == "helps"
+
+
+def test_the_chance_of_a_conflict_is_that_of_the_links_that_point_to_one():
+    told = {
+        "none tested": alignment.paid(sent(), LABELS),
+        "no direction": alignment.paid(sent(direction=["", "down", "up"]), LABELS, links=links()),
+        "helps": alignment.paid(sent(direction=["up", "down", "up"]), LABELS, links=links()),
+        "not clear": alignment.paid(sent(), LABELS, links=links(verdict="not clear")),
+    }
+    assert {name: found.p_against for name, found in told.items()} == {
+        "none tested": None, "no direction": None, "helps": 1.0, "not clear": 0.4
+    }  # fmt: skip
 
 
 def test_a_direction_that_is_not_declared_is_not_guessed():

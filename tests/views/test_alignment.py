@@ -239,3 +239,30 @@ def test_functions_stand_beside_what_they_own_and_nothing_is_claimed():
     shown = tables.beside(found, alignment.owned_ratings(said, owners, made.SurveyDesign()))
     assert "nothing is claimed" in shown.text
     assert [line.split()[0] for line in shown.text.splitlines()[2:-1]] == ["A"]
+
+
+def test_what_is_counted_or_compared_tells_the_chance_of_the_clearest(known):
+    assert known["conflicts"].p == 0.004
+    found = judged()
+    told = figures.DECLARED.checked(figures.gaps(found, LABELS).values())
+    assert told["misjudged"].p == found.table["p_family"].min() < 0.01
+    assert told["misjudged"].value > 0
+
+
+@pytest.mark.parametrize("units", [9, 14])
+def test_of_units_too_few_to_claim_anything_no_chance_is_told(units):
+    found = alignment.units(*made.unit_world(units, 1.0), made.SurveyDesign())
+    (told,) = [f for f in figures.units(found).values() if f.name == "unit_link"]
+    known = found.associations["p_family"].min() if units == 14 else None
+    assert told.p == known
+    assert (told.verdict == "higher") == (units == 14)
+
+
+def test_the_chance_of_a_change_inside_is_that_of_its_side_among_all():
+    staff = pd.concat([made.employees(30, 20), made.employees(30, 20, seed=5, wave="V")])
+    found = alignment.staff(staff.reset_index(drop=True), wave="W", before="V")
+    told = figures.DECLARED.checked(figures.staff(found).values())
+    assert told["change"].p == found.changes["p_family"].min()
+    assert (told["change"].verdict == "not clear") == (told["change"].p >= 0.01)
+    few = replace(found, changes=found.changes.assign(judged=False))
+    assert figures.staff(few)["change"].p is None

@@ -7,8 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from helpers.methods import actions, alignment, focus, survey
+from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.results import figures as guarded
 from helpers.study import Study
@@ -354,3 +356,15 @@ def test_without_lip_service_and_without_pay_what_waits_to_be_told_is_the_answer
     )
     told = known(70.0, told=("2026-02-01",))[0]
     assert "What functions are paid on was not sent" in page_sentences.answer(told)
+
+
+@pytest.mark.parametrize("shift", [-6.0, -2.6, -0.5, 0.0, 0.9, 2.0, 2.6, 6.0])
+def test_the_chance_of_a_change_of_acting_is_that_of_what_matters(shift):
+    before = np.random.default_rng(4).normal(50, 8, 200)
+    rows = pd.Series(np.append(before, before + shift))
+    first = pd.Series(np.arange(400) < 200)
+    found = survey.difference(rows.where(first), rows.where(~first), SurveyDesign())
+    told = figures_focus.change(found, 1.0)["acted_change"]
+    assert (told.verdict != "none") == (told.p < 0.05)
+    away = (abs(found.value) - 1.0) / found.standard_error
+    assert told.p == pytest.approx(2 * t.sf(away, found.degrees_of_freedom) if away > 0 else 1.0)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import least
 from helpers.methods.operations.metrics import BETTER, metric_key
 
 __all__ = ["HELPS", "Paid", "paid", "same_function"]
@@ -44,11 +45,15 @@ class Paid:
         One row a function: the shares of its pay that are ``declared``, ``for_customers`` (meant
         for a rating, or linked to one), that a link shows to ``help`` or to work ``against``
         them, and that are meant for them and ``untested``.
+    p_against
+        The smallest p, corrected over all links that were tried, of a metric that seems to work
+        against customers; 1 where none does, ``None`` where none was set against ratings.
     """
 
     table: pd.DataFrame
     functions: pd.DataFrame
     notes: tuple[str, ...] = ()
+    p_against: float | None = None
 
     def __post_init__(self) -> None:
         summed = self.table.groupby("function")["share"].sum()
@@ -102,7 +107,8 @@ def paid(
     ...                      "driver": ["support", None]})
     >>> links = pd.DataFrame({"metric": ["handling"], "rating": ["support"], "better": [-1],
     ...                       "slope": [0.03], "gain": [-0.4], "gain_low": [-0.5],
-    ...                       "gain_high": [-0.3], "base": [900], "verdict": ["works against"]})
+    ...                       "gain_high": [-0.3], "base": [900], "p_family": [0.001],
+    ...                       "verdict": ["works against"]})
     >>> found = paid(sent, {"support": "Support"}, links=links)
     >>> found.table[["function", "share", "verdict"]].values.tolist()
     [['Service', 0.4, 'works against'], ['Sales', 0.6, 'not for customers']]
@@ -113,7 +119,9 @@ def paid(
     known = set() if measured is None else {metric_key(m) for m in measured.unique()}
     made = [_line(row, known, links, worth, savings) for row in rows.to_dict("records")]
     table = pd.DataFrame(made, columns=COLUMNS)
-    return Paid(table, _functions(table), tuple(notes))
+    against = [row.get("gain", 0.0) <= 0 for row in made]
+    chance = least([row.get("p_family", np.nan) for row in made], against)
+    return Paid(table, _functions(table), tuple(notes), chance)
 
 
 def same_function(name: Any) -> str:  # noqa: ANN401
@@ -171,6 +179,7 @@ def _line(
     sign = _toward(row, link)
     if link is not None:
         made |= {"rating": link["rating"], "base": link["base"], **_turned(link, GAIN, sign)}
+        made["p_family"] = link["p_family"] if sign else np.nan
     money = _of(worth, row["metric"], None if link is None else str(link["rating"]))
     if money is not None and link is not None and int(link["better"]) == row["direction"]:
         made |= {name: money.get(name) for name in (*MONEY, "target")}

@@ -25,7 +25,7 @@ ANSWERED = 0.5  # share of a battery that somebody must have answered
 FEWEST_ITEMS = 2  # questions of which a reliability can be told
 FEWEST_DEGREES = 2.0  # of freedom: with less, nothing is claimed
 ENDS = ["value", "low", "high"]
-COMPARED = ["dimension", *ENDS, "p", "p_family", "base", "verdict"]
+COMPARED = ["dimension", *ENDS, "p", "p_family", "base", "judged", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Staff:
         ``items``, ``alpha`` (Cronbach's, where there are two questions or more).
     changes
         One row a dimension: this wave less the one before, with its ends, ``p``, ``p_family``
-        (Holm, over the dimensions), ``base`` of both, ``verdict`` (*higher*, *lower*, *not
-        clear*); empty without an earlier wave.
+        (Holm, over the dimensions), ``base`` of both, ``judged`` (whether there are degrees of
+        freedom to claim anything), ``verdict`` (*higher*, *lower*, *not clear*); empty without an
+        earlier wave.
     facing
         The same for those who meet customers less all others, in this wave: a property of whole
         functions, which are what is compared. Empty where either side is a single function.
@@ -228,7 +229,7 @@ def _judged(made: Sequence[tuple[str, Estimate]], confidence: float) -> pd.DataF
     enough = np.array([e.degrees_of_freedom >= FEWEST_DEGREES for _, e in made], dtype=bool)
     clear = enough & (family < level(confidence))
     verdict = np.where(clear, np.where(rows["value"] > 0, "higher", "lower"), "not clear")
-    return rows.assign(p_family=family, verdict=verdict.astype(object))[COMPARED]
+    return rows.assign(p_family=family, judged=enough, verdict=verdict.astype(object))[COMPARED]
 
 
 def _chance(found: Estimate) -> float:

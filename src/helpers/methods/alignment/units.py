@@ -36,7 +36,8 @@ class Units:
         ``base``.
     associations
         One row a dimension: ``dimension``, ``value`` (correlation over units) with its ends,
-        ``p``, ``p_family`` (Holm), ``base`` (units), ``verdict`` (*higher*, *lower*, *not clear*).
+        ``p``, ``p_family`` (Holm), ``base`` (units), ``judged`` (whether these are units enough to
+        claim anything), ``verdict`` (*higher*, *lower*, *not clear*).
     column
         The column of the answers that names the units.
     """
@@ -184,6 +185,7 @@ def _associations(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
             made.append((dimension, r.statistic, low, high, r.pvalue, len(rows)))
     found = pd.DataFrame(made, columns=["dimension", "value", "low", "high", "p", "base"])
     family = holm(found["p"])
-    clear = (family < level(confidence)) & (found["base"].to_numpy() >= FEWEST)
+    enough = found["base"].to_numpy() >= FEWEST
+    clear = enough & (family < level(confidence))
     verdict = np.where(clear, np.where(found["value"] > 0, "higher", "lower"), "not clear")
-    return found.assign(p_family=family, verdict=verdict.astype(object))
+    return found.assign(p_family=family, judged=enough, verdict=verdict.astype(object))

@@ -9,6 +9,7 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.methods.alignment import Coverage, Gaps, Paid, Staff, Units
+from helpers.methods.claims import least
 from helpers.methods.survey.disclosure import Protection
 from helpers.results import ChapterResult, Figure
 from helpers.views.alignment import figures_focus
@@ -38,6 +39,9 @@ OWN = declare(
     misjudged=COUNTED,
     top_gap=("overrated", "underrated", "not clear"),
     unit_link=MOVED,
+).claiming(
+    **dict.fromkeys(("conflicts", "misjudged"), ("some", "one")),
+    **dict.fromkeys(("change", "facing", "unit_link"), ("higher", "lower")),
 )  # fmt: skip
 DECLARED = OWN | figures_focus.DECLARED
 DIMENSIONS = {
@@ -51,9 +55,14 @@ WAYS = {1: "up", -1: "down", 0: "either way"}
 STAFF = "employees"
 
 
-def many(name: str, number: int, label: str) -> Figure:
+def many(name: str, number: int, label: str, p: float | None = None) -> Figure:
     """A count with what it says of how many there are."""
-    return Figure(name, number, unit="count", label=label, verdict=how_many(number))
+    return Figure(name, number, unit="count", label=label, verdict=how_many(number), p=p)
+
+
+def _judged(row: pd.Series) -> float | None:
+    """The p of a row among all that were looked at; ``None`` where nothing could be claimed."""
+    return float(row["p_family"]) if row["judged"] else None
 
 
 def pay(found: Paid, labels: Labels, currency: str, months: float | None) -> dict[str, Figure]:
@@ -63,7 +72,8 @@ def pay(found: Paid, labels: Labels, currency: str, months: float | None) -> dic
     figures = [
         Figure("functions", len(found.functions), unit="count", label="functions with metrics"),
         Figure("metrics", len(found.table), unit="count", label="metrics in functions' pay"),
-        many("conflicts", len(against), "metrics in pay that work against customers"),
+        many("conflicts", len(against), "metrics in pay that work against customers",
+             found.p_against),
         many("untested", len(untested), "metrics in pay meant for customers and not tested"),
         share("helped", float(found.functions["helps"].mean()),
               label="variable pay on metrics that a link shows to help customers"),
@@ -163,7 +173,8 @@ def staff(found: Staff) -> dict[str, Figure]:
         if len(table):
             first = table.sort_values(["p_family", "p"], kind="stable").iloc[0]
             side = DIMENSIONS[first["dimension"]].lower()
-            figures.append(people(name, first, grade="C", verdict=first["verdict"], label=label))
+            figures.append(people(name, first, grade="C", verdict=first["verdict"],
+                                  p=_judged(first), label=label))  # fmt: skip
             figures += quotable(**{f"{name}_name": side})
     return by_name(*figures)
 
@@ -175,7 +186,8 @@ def gaps(found: Gaps, labels: Labels) -> dict[str, Figure]:
     label = labels.get(row["driver"], row["driver"])
     told = partial(Figure.from_row, row=row, unit="scale", grade="C")
     figures = [
-        many("misjudged", len(clear), "drivers that staff misjudge"),
+        many("misjudged", len(clear), "drivers that staff misjudge",
+             least(found.table["p_family"])),
         told("top_gap", columns=("gap", "gap_low", "gap_high"), base="staff", base_unit=STAFF,
              verdict=row["verdict"], label=f"staff guess less customers' rating: {label}"),
         told("top_guess", columns=("guess", "guess_low", "guess_high"), base="staff",
@@ -208,7 +220,7 @@ def units(found: Units) -> dict[str, Figure]:
         row = rows.iloc[0]
         figures.append(
             Figure.from_row("unit_link", row, unit="correlation", base=None, grade="C",
-                            verdict=row["verdict"],
+                            verdict=row["verdict"], p=_judged(row),
                             label="correlation of staff and customers over units")
         )  # fmt: skip
     return by_name(*figures)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.methods import focus
+from helpers.methods.claims import p_of_interval
 from helpers.methods.focus import FocusIndex, Quadrant, Score, Scorecard
 from helpers.methods.survey import Estimate
 from helpers.results import ChapterResult, Figure, figure
@@ -32,7 +33,7 @@ DECLARED = declare(
     told_effect=("more", "less", "not clear"),
     feeds_nothing=("some", "one", "none"),
     principles_shown=("all", "some", "none"),
-)  # fmt: skip
+).claiming(acted_change=("rose", "fell"))  # fmt: skip
 RECORDED = {"solicit": "solicit_recorded", "act": "act_recorded", "tell": "tell_recorded"}
 SEEN = {"solicit": "asked_perceived", "act": "acted_perceived", "tell": "told_perceived",
         "perceived": "perceived"}  # fmt: skip
@@ -248,7 +249,18 @@ def change(found: Estimate, matters: float) -> dict[str, Figure]:
     """How acting moved, as customers see it, since the wave before."""
     verdict = "rose" if found.low >= matters else "fell" if found.high <= -matters else "none"
     return by_name(figure("acted_change", found, unit="points", grade="C", verdict=verdict,
+                          p=_beyond(found, matters),
                           label="change of acting as customers see it"))  # fmt: skip
+
+
+def _beyond(found: Estimate, matters: float) -> float:
+    """Chance of so large a change were it but what matters; 1 where it is no larger."""
+    if abs(found.value) <= matters:
+        return 1.0
+    return p_of_interval(
+        found.value, found.low, found.high, against=matters if found.value > 0 else -matters,
+        confidence=found.confidence, degrees_of_freedom=found.degrees_of_freedom,
+    )  # fmt: skip
 
 
 def by_told(found: Estimate) -> dict[str, Figure]:
