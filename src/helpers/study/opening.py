@@ -89,8 +89,7 @@ def open_study(client: str | Path) -> Study:
     study = _opened(folder, findings)
     if findings.errors or study is None:
         raise InputFaults(findings.faults)
-    stored.keep(study, key)
-    study = stored.kept(study.folder, key) or study  # as it is kept, its numbers lie in a file
+    study = stored.keep(study, key) or study  # as it is kept, its numbers lie in a file
     stored.give_back()
     return study
 

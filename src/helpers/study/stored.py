@@ -97,24 +97,30 @@ def kept(folder: Path, key: str) -> Study | None:
         return None
 
 
-def keep(study: Study, key: str) -> None:
+def keep(study: Study, key: str) -> Study | None:
     """Put a study away under a key, and take away what was kept of this client before.
 
-    Nothing is kept where the folder changed while it was read: the key is then another's.
+    What comes back is the study as it lies there. Nothing is kept where the folder changed while
+    it was read: the key is then another's.
     """
     place = _place(study.folder, key)
-    if place is None or place.exists() or content_key(study.folder) != key:
-        return
+    if place is None or content_key(study.folder) != key:
+        return None
+    if place.exists():  # by another process, in the meantime
+        return kept(study.folder, key)
     with suppress(OSError, ValueError, TypeError, pa.ArrowException):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=place.parent))
         try:
             _write(study, draft)
-            if _same(study, _read(draft, study.folder)):
+            lying = _read(draft, study.folder)
+            if _same(study, lying):
                 _clear(place.parent, draft)
                 draft.rename(place)
+                return lying
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+    return None
 
 
 def give_back() -> None:
