@@ -30,6 +30,7 @@ __all__ = ["LossLevels", "loss_levels", "spreads_of_levels"]
 
 Floats = np.ndarray
 WORLDS = 2000  # drawn to say what chance does
+AT_ONCE = 100  # of them, which leaves what is worked on near the processor
 FURTHEST = 12.0  # log odds that a level may lie off the others
 PRIOR = 0.5  # half-normal scale of how far levels lie apart, in log odds
 GRID = np.linspace(0, 2.5, 251)  # of that spread
@@ -181,12 +182,15 @@ def _p(
     Who left differs from the link's chances, to which it is refitted in each world. Only sums of
     waves are made of that, not the differences of all accounts.
     """
-    drawn = (rng.random((WORLDS, len(chance))) < chance) - chance
     spread = chance * (1 - chance)
     square = np.linalg.pinv(matrix.T @ (spread[:, None] * matrix))
     number, found = codes.max() + 1, []
     waves = np.hstack([np.eye(number)[codes] * count[:, None] for count in counts])
-    noise = drawn @ (waves - matrix @ (square @ (matrix.T @ (spread[:, None] * waves))))
+    left = waves - matrix @ (square @ (matrix.T @ (spread[:, None] * waves)))
+    noise = np.vstack([
+        ((rng.random((min(AT_ONCE, WORLDS - first), len(chance))) < chance) - chance) @ left
+        for first in range(0, WORLDS, AT_ONCE)
+    ])  # fmt: skip
     ratios = np.vstack([off @ waves, noise]) ** 2 / np.maximum(spread @ waves**2, 1e-300)
     for part in np.split(ratios, len(counts), axis=1):
         seen, *worlds = part.sum(axis=1)

@@ -21,8 +21,8 @@ __all__ = [
 ]
 
 STEEPEST = 30.0  # beyond this a probability is 0 or 1 to 13 digits
-CELLS = 4_000_000  # replicates x rows worked on at once: 32 MB
-SETTLED = 1e-5  # a Newton step this small leaves an error of its square
+CELLS = 100_000  # replicates x rows worked on at once, in the processor's own memory
+SETTLED = 1e-6  # a Newton step this small leaves an error of its square
 GUARD = 1e-4  # a ridge so light that only a replicate without an answer feels it
 
 
@@ -138,18 +138,44 @@ def _refit_some(
 ) -> np.ndarray:
     coefficients = np.tile(start, (len(weights), 1))
     reached = weights @ (outcome[:, None] * matrix)
-    for _ in range(rounds if logit else 1):
-        line = coefficients @ matrix.T
-        expected = expit(np.clip(line, -STEEPEST, STEEPEST, out=line)) if logit else line
-        counted = weights * expected
-        slope = reached - counted @ matrix - GUARD * (coefficients - start)
-        spread = counted - counted * expected if logit else weights
-        step = np.linalg.solve(_square(spread @ products, matrix.shape[1]),
-                               slope[:, :, None])[:, :, 0]  # fmt: skip
-        coefficients = coefficients + damped(step)
-        if np.abs(step).max() < SETTLED:
+    moments = _at_start(matrix, products, weights, start, logit)
+    going = np.arange(len(weights))  # replicates that have not settled
+    for left in range(rounds if logit else 1, 0, -1):
+        expected, spread = moments
+        off = coefficients[going]
+        slope = reached[going] - expected - GUARD * (off - start)
+        step = np.linalg.solve(_square(spread, matrix.shape[1]), slope[:, :, None])[:, :, 0]
+        coefficients[going] = off + damped(step)
+        going = going[np.abs(step).max(axis=1) >= SETTLED]
+        if left == 1 or not len(going):
             break
+        some = weights if len(going) == len(weights) else weights[going]
+        moments = _at(coefficients[going], matrix, products, some)
     return coefficients
+
+
+def _at_start(
+    matrix: np.ndarray, products: np.ndarray, weights: np.ndarray, start: np.ndarray, logit: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of what is expected and of its spread, where all replicates begin alike."""
+    line = matrix @ start
+    if not logit:
+        return weights @ (line[:, None] * matrix), weights @ products
+    expected = expit(np.clip(line, -STEEPEST, STEEPEST))
+    spread = expected - expected * expected
+    return weights @ (expected[:, None] * matrix), weights @ (spread[:, None] * products)
+
+
+def _at(
+    coefficients: np.ndarray, matrix: np.ndarray, products: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same for coefficients of each replicate's own."""
+    line = coefficients @ matrix.T
+    expected = expit(np.clip(line, -STEEPEST, STEEPEST, out=line), out=line)
+    counted = weights * expected
+    reached = counted @ matrix
+    expected *= counted
+    return reached, np.subtract(counted, expected, out=counted) @ products
 
 
 def damped(step: np.ndarray) -> np.ndarray:
