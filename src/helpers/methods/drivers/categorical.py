@@ -168,12 +168,14 @@ def _samples(
     values, codes = categories_of(answers.outcome, model)
     _check_work(players, answers.base, IMPUTATIONS if answers.unanswered else 1)
     present = _subsets(players)
-    one = iter([answers.ratings])
+    one, near = iter([answers.ratings]), None
     for ratings in completed(answers, IMPUTATIONS, rng) if answers.unanswered else one:
         centred = ratings - weighted_mean(ratings, answers.weights)
         spread = np.sqrt(weighted_mean(centred**2, answers.weights))
         design = sorted_design(centred / spread, codes, answers.weights)
-        yield _Sample(design, fitted(design, present), present, players, values, spread)
+        sample = _Sample(design, fitted(design, present, near), present, players, values, spread)
+        near = None if sample.separated else sample.fits.parameters
+        yield sample
 
 
 def _check_work(players: Players, base: int, sets: int) -> None:

@@ -193,7 +193,7 @@ def passed(design: Design, parameters: Array) -> Pass:
     return Pass(design, upper, lower, logs, gap)
 
 
-def fitted(design: Design, present: NDArray[np.bool_]) -> Fits:
+def fitted(design: Design, present: NDArray[np.bool_], near: Array | None = None) -> Fits:
     """Fit the model of every subset.
 
     Parameters
@@ -202,6 +202,8 @@ def fitted(design: Design, present: NDArray[np.bool_]) -> Fits:
         As :func:`sorted_design` makes it.
     present
         Which drivers each subset holds, ``(subsets, drivers)``.
+    near
+        Parameters of these subsets for answers that are much alike, to begin from.
 
     Examples
     --------
@@ -211,15 +213,12 @@ def fitted(design: Design, present: NDArray[np.bool_]) -> Fits:
     >>> fitted(design, np.array([[False], [True]])).log_likelihood.round(4).tolist()
     [-2.7726, -2.3475]
     """
-    every = np.ones((1, design.x.shape[1]), dtype=bool)
-    null = design.null()[None]
-    full = _settled(design, every, null).parameters
-    curvature, lowest = passed(design, full).curvature()[0], passed(design, null).log_likelihood
-    found = []
-    for part in np.array_split(present, max(1, -(-len(present) * len(design.x) // IN_CACHE))):
-        start = np.repeat(null, len(part), axis=0)
-        if not separated(design, full[0]):
-            start = _restricted(design, full, curvature, part)
+    null, found = design.null()[None], []
+    lowest = passed(design, null).log_likelihood
+    pieces = max(1, -(-len(present) * len(design.x) // IN_CACHE))
+    parts = np.array_split(present, pieces)
+    starts = _starts(design, parts) if near is None else np.array_split(near, pieces)
+    for part, start in zip(parts, starts, strict=True):
         fits = _settled(design, part, start)
         if (fits.log_likelihood < lowest - SLACK).any():  # the start was too far off
             fits = _settled(design, part, np.repeat(null, len(part), axis=0))
@@ -228,6 +227,18 @@ def fitted(design: Design, present: NDArray[np.bool_]) -> Fits:
         np.concatenate([fit.parameters for fit in found]),
         np.concatenate([fit.log_likelihood for fit in found]),
     )
+
+
+def _starts(design: Design, parts: list[NDArray[np.bool_]]) -> Iterator[Array]:
+    """Where each part's subsets begin: from the full model, where it has finite slopes."""
+    null = design.null()[None]
+    every = np.ones((1, design.x.shape[1]), dtype=bool)
+    full = _settled(design, every, null).parameters
+    curvature = passed(design, full).curvature()[0]
+    apart = separated(design, full[0])
+    for part in parts:
+        same = np.repeat(null, len(part), axis=0)
+        yield same if apart else _restricted(design, full, curvature, part)
 
 
 def separated(design: Design, parameters: Array) -> bool:
