@@ -204,8 +204,8 @@ def _together(own: pd.DataFrame, sent: pd.DataFrame, names: Sequence[str]) -> pd
 
 def _put(frame: pd.DataFrame, path: Path) -> None:
     table = pa.Table.from_pandas(frame).combine_chunks()  # in one piece, or reading copies it
-    for at in range(len(frame.columns)):
-        if frame.dtypes.iloc[at] == np.float64:  # as they are, so that reading them copies nothing
+    for at, kind in enumerate(frame.dtypes):
+        if kind == np.float64:  # as they are, so that reading them copies nothing
             values = frame.iloc[:, at].to_numpy()
             table = table.set_column(at, table.field(at), pa.array(values, from_pandas=False))
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
@@ -253,8 +253,8 @@ def _alike(one: object, other: object) -> bool:
     if isinstance(one, pd.DataFrame) and isinstance(other, pd.DataFrame):
         types = [*one.dtypes, one.index.dtype] == [*other.dtypes, other.index.dtype]
         named = one.columns.equals(other.columns) and one.index.equals(other.index)
-        columns = range(one.shape[1] if types and named else 0)  # one by one: none is moved
-        return types and named and all(one.iloc[:, k].equals(other.iloc[:, k]) for k in columns)
+        pairs = zip(one.items(), other.items(), strict=True)  # one by one: none is moved
+        return types and named and all(column.equals(twin) for (_, column), (_, twin) in pairs)
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(_alike(one[k], other[k]) for k in one)
     return (one is pd.NaT and other is pd.NaT) or bool(one == other)
