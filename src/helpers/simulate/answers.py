@@ -66,9 +66,14 @@ def _axis_items(
         (ATTITUDE, ATTITUDE_MEANS, attitude),
         (BEHAVIOUR, BEHAVIOUR_MEANS, behaviour),
     ):
+        meant = clear * axis
         for name, mean in zip(names, means, strict=True):
-            seen = clear * axis + noise * rng.standard_normal(axis.shape)
-            found[name] = _whole(mean + ITEM_SPREAD * seen, 1, 5)
+            seen = rng.standard_normal(axis.shape)
+            seen *= noise
+            seen += meant
+            seen *= ITEM_SPREAD
+            seen += mean
+            found[name] = _whole(seen, 1, 5)
     return found
 
 

@@ -91,13 +91,19 @@ class WithoutNoise:
         Replicates share all columns but the score's, so the sums of the others are one matrix
         product of their weights with the products of the columns.
         """
-        line = (found @ self._others.T + found[:, 1:2] * guess) / flat
-        expected = expit(np.clip(line, -STEEPEST, STEEPEST)) if self.logit else line
+        line = found @ self._others.T
+        line += found[:, 1:2] * guess
+        line /= flat
+        if self.logit:
+            expit(np.clip(line, -STEEPEST, STEEPEST, out=line), out=line)
         counted = weights / flat
-        off = counted * (self.outcome - expected)
+        off = self.outcome - line
+        off *= counted
         slope = off @ self._others
         slope[:, 1] = np.vecdot(off, guess)
-        counted = counted / flat * (expected * (1 - expected) if self.logit else 1.0)
+        counted /= flat
+        if self.logit:
+            counted *= np.multiply(line, np.subtract(1, line, out=off), out=off)
         square = self._square(counted, guess) + GUARD * np.eye(self.matrix.shape[1])
         slope = slope - GUARD * (found - self.start)
         return np.asarray(np.linalg.solve(square, slope[:, :, None])[:, :, 0])

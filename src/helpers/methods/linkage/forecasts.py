@@ -185,7 +185,7 @@ class Past:
         """How often each row's account comes up, accounts drawn with replacement."""
         count = int(self.codes.max()) + 1
         times = rng.multinomial(count, np.full(count, 1 / count), size=number)
-        return np.asarray(times[:, self.codes], dtype=float)
+        return np.asarray(times.astype(float)[:, self.codes])
 
 
 def expected_scores(world: Forecast, past: Past) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,8 @@ __all__ = [
 
 STEEPEST = 30.0  # beyond this a probability is 0 or 1 to 13 digits
 CELLS = 100_000  # replicates x rows worked on at once, in the processor's own memory
-SETTLED = 1e-6  # a Newton step this small leaves an error of its square
+SETTLED = 1e-5  # a Newton step this small leaves an error of its square
+STILL = 1e-6  # of one replicate among many
 GUARD = 1e-4  # a ridge so light that only a replicate without an answer feels it
 
 
@@ -146,7 +147,7 @@ def _refit_some(
         slope = reached[going] - expected - GUARD * (off - start)
         step = np.linalg.solve(_square(spread, matrix.shape[1]), slope[:, :, None])[:, :, 0]
         coefficients[going] = off + damped(step)
-        going = going[np.abs(step).max(axis=1) >= SETTLED]
+        going = going[np.abs(step).max(axis=1) >= STILL]
         if left == 1 or not len(going):
             break
         some = weights if len(going) == len(weights) else weights[going]
