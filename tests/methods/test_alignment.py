@@ -125,7 +125,8 @@ def questions(**functions: str) -> pd.DataFrame:
 
 EFFECTS = pd.DataFrame({"driver": ["news", "delivery", "support"], "effect": [2.0, 1.0, 0.1],
                         "effect_low": [1.0, 0.5, -0.5], "effect_high": [3.0, 1.5, 0.7],
-                        "base": 700, "clear": [True, True, False]})  # fmt: skip
+                        "base": 700, "p_family": [0.001, 0.01, 0.6],
+                        "clear": [True, True, False]})  # fmt: skip
 
 
 def test_what_matters_and_nobody_is_paid_on_comes_first():

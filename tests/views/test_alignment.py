@@ -241,8 +241,12 @@ def test_functions_stand_beside_what_they_own_and_nothing_is_claimed():
     assert [line.split()[0] for line in shown.text.splitlines()[2:-1]] == ["A"]
 
 
-def test_what_is_counted_or_compared_tells_the_chance_of_the_clearest(known):
+def test_what_is_counted_or_compared_tells_the_chance_of_the_clearest(known, owned):
     assert known["conflicts"].p == 0.004
+    assert known["unpaid"].p == 0.001
+    none = alignment.Coverage(owned.table.assign(finding="paid"))
+    told = figures.owned(none, LABELS, None)["unpaid"]
+    assert (told.verdict, told.p) == ("none", None)
     found = judged()
     told = figures.DECLARED.checked(figures.gaps(found, LABELS).values())
     assert told["misjudged"].p == found.table["p_family"].min() < 0.01

@@ -15,7 +15,18 @@ __all__ = ["Coverage", "coverage"]
 
 EFFECT = ["effect", "effect_low", "effect_high"]
 QUESTION = ["driver", "function", "follow_up_owner", "decision"]
-COLUMNS = [*QUESTION, "owner", *EFFECT, "base", "matters", "paid_by", "paying", "share", "finding"]
+COLUMNS = [
+    *QUESTION,
+    "owner",
+    *EFFECT,
+    "base",
+    "p_family",
+    "matters",
+    "paid_by",
+    "paying",
+    "share",
+    "finding",
+]
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,8 @@ class Coverage:
     table
         One row a driver, the strongest effect on loyalty first: ``driver``, ``function`` (that
         owns it), ``follow_up_owner``, ``decision`` (that it feeds), ``owner`` (the person),
-        ``effect`` with its ends, ``base``, ``matters`` (the effect is clear), ``paid_by``
+        ``effect`` with its ends, ``base``, ``p_family`` (of the effect, corrected for looking at
+        all drivers), ``matters`` (the effect is clear), ``paid_by``
         (functions with a metric that is meant for it), ``paying`` (how many), ``share`` (of the
         owner's pay that is on it), ``finding``: *no owner*, *nobody is paid*, *works against*,
         *both ways*, *paid elsewhere*, *across functions*, *paid*, or *pay not known*.
@@ -67,7 +79,7 @@ def coverage(
         name: ["" if pd.isna(x) else str(x).strip() for x in asked[name]] for name in QUESTION
     })  # fmt: skip
     known = pd.DataFrame() if effects is None else effects
-    strength = known.reindex(columns=["driver", *EFFECT, "base", "clear"])
+    strength = known.reindex(columns=["driver", *EFFECT, "base", "p_family", "clear"])
     rows = asked.merge(strength, on="driver", how="left")
     rows = rows.assign(matters=rows["clear"].eq(True))
     metrics = pd.DataFrame(columns=["driver", "function"]) if found is None else found.table

@@ -57,11 +57,11 @@ class Priorities:
     the mean to the top of the scale), ``step`` (the points that effects are told for: one, or
     a tenth of the scale where scales differ in length), ``reach`` (points that customers are
     short of the target on average), ``potential`` with ``potential_low`` and
-    ``potential_high`` (effect times reach, in points of the outcome), ``clear`` (the
-    interval of the effect lies above zero, and the effect stands after correcting for the number
-    of drivers), ``leaning`` (the interval lies above zero, but the effect does not stand so),
-    ``may_lead`` (no other driver's potential is clearly larger), ``rank_potential``,
-    ``rank_raw`` (1 is the lowest mean, as a share of its scale).
+    ``potential_high`` (effect times reach, in points of the outcome), ``p_family`` (of the
+    effect, corrected for the number of drivers), ``clear`` (the interval of the effect lies above
+    zero, and the effect stands after that correction), ``leaning`` (the interval lies above
+    zero, but the effect does not stand so), ``may_lead`` (no other
+    driver's potential is clearly larger), ``rank_potential``, ``rank_raw`` (1 is the lowest mean, as a share of its scale).
 
     Whatever a page says of a clear driver is to come from ``clear``: the rule of its text, its
     charts and its priorities is one.
@@ -185,6 +185,7 @@ def priorities(
         table[f"potential{end}"] = table[f"effect{end}"] * table["reach"]
     above = table["effect_low"] > 0
     corrected = _corrected(table, importance)
+    table["p_family"] = corrected
     table["clear"] = above & (corrected <= 1 - importance.confidence)
     p = least(corrected, table["effect"] > 0)
     table["leaning"] = above & ~table["clear"]
@@ -230,6 +231,7 @@ _COLUMNS = [
     "potential",
     "potential_low",
     "potential_high",
+    "p_family",
     "clear",
     "leaning",
     "may_lead",

@@ -40,7 +40,7 @@ OWN = declare(
     top_gap=("overrated", "underrated", "not clear"),
     unit_link=MOVED,
 ).claiming(
-    **dict.fromkeys(("conflicts", "misjudged"), ("some", "one")),
+    **dict.fromkeys(("conflicts", "unpaid", "misjudged"), ("some", "one")),
     **dict.fromkeys(("change", "facing", "unit_link"), ("higher", "lower")),
 )  # fmt: skip
 DECLARED = OWN | figures_focus.DECLARED
@@ -133,7 +133,8 @@ def owned(found: Coverage, labels: Labels, earlier: ChapterResult | None) -> dic
     paid_known = found.of("pay not known").empty
     for name, findings in parts[0 if paid_known else 1 :]:
         rows = found.of(*findings, matters=True)
-        figures.append(many(name, len(rows), f"drivers that matter: {findings[0]}"))
+        p = _of_effects(found.of(*findings)) if name == "unpaid" else None
+        figures.append(many(name, len(rows), f"drivers that matter: {findings[0]}", p))
         if len(rows):
             row = rows.iloc[0]
             figures += quotable(**{f"{name}_driver": labels.get(row["driver"], row["driver"])})
@@ -143,6 +144,11 @@ def owned(found: Coverage, labels: Labels, earlier: ChapterResult | None) -> dic
                 paid = row["paid_by"].split(", ")
                 figures += quotable(across_functions=listed(paid)) if len(paid) > 1 else []
     return by_name(*figures)
+
+
+def _of_effects(rows: pd.DataFrame) -> float | None:
+    """Chance that a driver among these would seem to matter: that nobody is paid is no chance."""
+    return least(rows["p_family"].astype(float), rows["effect"] > 0)
 
 
 def _unpaid(row: pd.Series, *, told: bool) -> list[Figure]:
