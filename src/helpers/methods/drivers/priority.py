@@ -61,7 +61,8 @@ class Priorities:
     effect, corrected for the number of drivers), ``clear`` (the interval of the effect lies above
     zero, and the effect stands after that correction), ``leaning`` (the interval lies above
     zero, but the effect does not stand so), ``may_lead`` (no other
-    driver's potential is clearly larger), ``rank_potential``, ``rank_raw`` (1 is the lowest mean, as a share of its scale).
+    driver's potential is clearly larger), ``rank_potential``, ``rank_raw`` (1 is the lowest mean,
+    as a share of its scale).
 
     Whatever a page says of a clear driver is to come from ``clear``: the rule of its text, its
     charts and its priorities is one.
