@@ -64,7 +64,7 @@ def test_gradient_and_curvature_are_those_of_the_likelihood(survey):
     size = len(best.information())
     model = best.moved(np.linspace(-0.02, 0.03, size))
     nudges = 1e-5 * np.eye(size)
-    slope = [(model.moved(e).log_likelihood() - model.moved(-e).log_likelihood()) for e in nudges]
+    slope = [(model.moved(e).log_likelihood - model.moved(-e).log_likelihood) for e in nudges]
     assert _gradient(model, z) == pytest.approx(np.array(slope) / 2e-5, abs=1e-4)
     bend = [_gradient(model.moved(-e), z) - _gradient(model.moved(e), z) for e in nudges]
     assert model.information() == pytest.approx(np.array(bend) / 2e-5, abs=1e-3)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,11 @@ class Patterns:
     products: Array  # patterns × questions × questions
     of: NDArray[np.intp]  # the pattern of each respondent
 
+    @property
+    def rows(self) -> list[NDArray[np.intp]]:
+        """The respondents of each pattern."""
+        return _rows(self.of)
+
 
 @dataclass(frozen=True)
 class NormalModel:
@@ -59,21 +64,23 @@ class NormalModel:
         """Weight of all respondents."""
         return float(self.patterns.sizes.sum())
 
+    @cached_property
     def precisions(self) -> Array:
         """Inverse covariance of what each pattern answered, 0 elsewhere: ``(patterns, m, m)``."""
-        seen = self.patterns.answered
-        both = seen[:, :, None] * seen[:, None, :]
-        alone = np.eye(len(self.mean)) * (1 - seen)[:, None, :]
-        inverse: Array = np.linalg.inv(self.covariance * both + alone) * both
+        inverse: Array = np.linalg.inv(self._answered()) * _both(self.patterns.answered)
         return inverse
+
+    def _answered(self) -> Array:
+        """Covariance of what each pattern answered, that of nothing elsewhere."""
+        seen = self.patterns.answered
+        alone = np.eye(len(self.mean)) * (1 - seen)[:, None, :]
+        return self.covariance * _both(seen) + alone
 
     def scores(self, z: Array) -> Iterator[Array]:
         """Gradient of each respondent's log-likelihood, parameter by parameter."""
-        precisions, of = self.precisions(), self.patterns.of
+        precisions, of = self.precisions, self.patterns.of
         pull = np.where(np.isfinite(z), z - self.mean, 0.0)
-        order = np.argsort(of, kind="stable")
-        ends = np.cumsum(np.bincount(of, minlength=len(precisions)))
-        for precision, rows in zip(precisions, np.split(order, ends[:-1]), strict=True):
+        for precision, rows in zip(precisions, self.patterns.rows, strict=True):
             pull[rows] = pull[rows] @ precision
         yield from pull.T
         for a, b in zip(*np.triu_indices(z.shape[1]), strict=True):
@@ -82,8 +89,8 @@ class NormalModel:
 
     def information(self) -> Array:
         """Observed information about the mean and the upper triangle of the covariance."""
-        width, p = len(self.mean), self.precisions()
-        pull, square = _pulls(self, p)
+        width, p = len(self.mean), self.precisions
+        pull, square = self.pulls
         flat = p.reshape(len(p), -1)
         excess = (square - 0.5 * self.patterns.sizes[:, None, None] * p).reshape(len(p), -1)
         shape = (width,) * 4  # [a, c, d, b] of P[a, c] W[d, b]
@@ -102,17 +109,34 @@ class NormalModel:
         change = unpacked(step[None, width:], width)[0]
         return replace(self, mean=self.mean + step[:width], covariance=self.covariance + change)
 
+    @cached_property
     def log_likelihood(self) -> float:
         """Up to a constant; minus infinity where a question follows from the others."""
         if np.linalg.eigvalsh(self.covariance)[0] <= FLAT:
             return -np.inf
-        p, found = self.precisions(), self.patterns
-        seen = found.answered
-        both = seen[:, :, None] * seen[:, None, :]
-        alone = np.eye(len(self.mean)) * (1 - seen)[:, None, :]
-        volume = np.linalg.slogdet(self.covariance * both + alone)[1]
-        around = np.einsum("gab,gab->g", p, _around(self))
-        return float(-0.5 * (found.sizes @ volume + around.sum()))
+        volume = np.linalg.slogdet(self._answered())[1]
+        around = np.einsum("gab,gab->g", self.precisions, self._around)
+        return float(-0.5 * (self.patterns.sizes @ volume + around.sum()))
+
+    @cached_property
+    def pulls(self) -> tuple[Array, Array]:
+        """Sums by pattern of precision times deviation, and of its products."""
+        found, p = self.patterns, self.precisions
+        away = found.sums - found.sizes[:, None] * self.mean * found.answered
+        return (p @ away[:, :, None])[:, :, 0], p @ self._around @ p
+
+    @cached_property
+    def _around(self) -> Array:
+        """Products of deviations from the mean, summed by pattern; 0 where not answered."""
+        found, mean = self.patterns, self.mean * self.patterns.answered
+        cross = found.sums[:, :, None] * mean[:, None, :]
+        square: Array = found.sizes[:, None, None] * mean[:, :, None] * mean[:, None, :]
+        return found.products - cross - cross.swapaxes(1, 2) + square
+
+
+def _both(seen: Array) -> Array:
+    """Of each pattern: which pairs of questions it answered."""
+    return np.asarray(seen[:, :, None] * seen[:, None, :])
 
 
 def fitted_normal(z: Array, weights: Array, names: tuple[str, ...]) -> NormalModel:
@@ -139,11 +163,19 @@ def fitted_normal(z: Array, weights: Array, names: tuple[str, ...]) -> NormalMod
     >>> fitted_normal(z, np.ones(5), ("ease", "loyalty")).mean.round(3).tolist()
     [0.0, -0.167]
     """
-    model = _start(z, weights)
-    height, expand = model.log_likelihood(), _expansion(len(model.mean))
+    return _fitted(z.tobytes(), z.shape, weights.tobytes(), names)
+
+
+@lru_cache(maxsize=4)
+def _fitted(
+    z: bytes, shape: tuple[int, int], weights: bytes, names: tuple[str, ...]
+) -> NormalModel:
+    """`fitted_normal`, once for all methods of a chapter that look at the same answers."""
+    model = _start(np.frombuffer(z).reshape(shape), np.frombuffer(weights))
+    height, expand = model.log_likelihood, _expansion(len(model.mean))
     for step in range(MOST_STEPS):
         higher, change = _climbed(model, height, step, expand)
-        model, height = higher, higher.log_likelihood()
+        model, height = higher, higher.log_likelihood
         _check_spread(model, names)
         if change < SETTLED:
             return model
@@ -163,7 +195,7 @@ def _climbed(
         gradient = np.concatenate((mean, expand.T @ spread.ravel()))
         change = solution(information, gradient)
         newton, size = model.moved(change), float(np.abs(change).max())
-        if newton.log_likelihood() >= height or size < SETTLED:
+        if newton.log_likelihood >= height or size < SETTLED:
             return newton, size
     move = model.covariance @ mean / model.size
     grown = 2 * model.covariance @ spread @ model.covariance / model.size - np.outer(move, move)
@@ -173,25 +205,9 @@ def _climbed(
 
 def _gradient(model: NormalModel) -> tuple[Array, Array]:
     """Of the log-likelihood, by the mean and by the covariance."""
-    p = model.precisions()
-    pull, square = _pulls(model, p)
-    lost = np.einsum("g,gab->ab", model.patterns.sizes, p)
+    pull, square = model.pulls
+    lost = np.einsum("g,gab->ab", model.patterns.sizes, model.precisions)
     return pull.sum(axis=0), 0.5 * (square.sum(axis=0) - lost)
-
-
-def _pulls(model: NormalModel, precisions: Array) -> tuple[Array, Array]:
-    """Sums by pattern of precision times deviation, and of its products."""
-    found = model.patterns
-    away = found.sums - found.sizes[:, None] * model.mean * found.answered
-    return (precisions @ away[:, :, None])[:, :, 0], precisions @ _around(model) @ precisions
-
-
-def _around(model: NormalModel) -> Array:
-    """Products of deviations from the mean, summed by pattern; 0 where not answered."""
-    found, mean = model.patterns, model.mean * model.patterns.answered
-    cross = found.sums[:, :, None] * mean[:, None, :]
-    square: Array = found.sizes[:, None, None] * mean[:, :, None] * mean[:, None, :]
-    return found.products - cross - cross.swapaxes(1, 2) + square
 
 
 def _start(z: Array, weights: Array) -> NormalModel:
@@ -199,14 +215,10 @@ def _start(z: Array, weights: Array) -> NormalModel:
     seen = np.isfinite(z)
     patterns, of = np.unique(seen, axis=0, return_inverse=True)
     of, known = of.ravel(), np.where(seen, z, 0.0)
-    order = np.argsort(of, kind="stable")
-    ends = np.cumsum(np.bincount(of, minlength=len(patterns)))
-    parts = [known[rows] for rows in np.split(order, ends[:-1])]
-    shares = [weights[rows, None] for rows in np.split(order, ends[:-1])]
-    both = list(zip(parts, shares, strict=True))
+    both = [(known[rows], weights[rows, None]) for rows in _rows(of)]
     found = Patterns(
         patterns.astype(float),
-        np.array([w.sum() for w in shares]),
+        np.array([w.sum() for _, w in both]),
         np.array([(w * part).sum(axis=0) for part, w in both]),
         np.array([(w * part).T @ part for part, w in both]),
         of,
@@ -215,6 +227,11 @@ def _start(z: Array, weights: Array) -> NormalModel:
     mean = weights @ known / answered
     variance = weights @ known**2 / answered - mean**2
     return NormalModel(mean, np.diag(variance), found)
+
+
+def _rows(of: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """The places of each number; every number up to the last is there."""
+    return np.split(np.argsort(of, kind="stable"), np.cumsum(np.bincount(of))[:-1])
 
 
 def _check_spread(model: NormalModel, names: tuple[str, ...]) -> None:
@@ -290,7 +307,7 @@ def _filled(model: NormalModel, z: Array, rng: np.random.Generator) -> Array:
     """Missing answers drawn given the answers of the same respondent."""
     filled = z.copy()
     noise = rng.standard_normal(z.shape)
-    for pattern, precision in enumerate(model.precisions()):
+    for pattern, precision in enumerate(model.precisions):
         missing = model.patterns.answered[pattern] == 0
         if not missing.any():
             continue

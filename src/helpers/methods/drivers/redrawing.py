@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -116,21 +117,32 @@ def filled(answers: Answers) -> Answers:
     """
     held = answers.levels.shape[1]
     x = np.column_stack((answers.levels, answers.ratings))
-    answered = np.isfinite(x)
-    if answered.all():
+    if np.isfinite(x).all():
         return answers
+    names = (*(f"wave {k + 2}" for k in range(held)), *answers.drivers)
+    whole = _expected(x.tobytes(), answers.weights.astype(float).tobytes(), names)
+    return replace(answers, ratings=whole[:, held:])
+
+
+@lru_cache(maxsize=2)
+def _expected(answers: bytes, weights: bytes, names: tuple[str, ...]) -> Array:
+    """Answers of all, with those expected that are missing.
+
+    Worked out once for all methods of a chapter that look at the same answers.
+    """
+    x = np.frombuffer(answers).reshape(-1, len(names))
+    answered = np.isfinite(x)
     centre, scale = np.nanmean(x, axis=0), np.nanstd(x, axis=0)
     z = (x - centre) / scale
-    names = (*(f"wave {k + 2}" for k in range(held)), *answers.drivers)
-    model = fitted_normal(z, answers.weights, names)
+    model = fitted_normal(z, np.frombuffer(weights), names)
     z = np.where(answered, z - model.mean, 0.0)
-    for pattern in np.unique(answered[~answered.all(axis=1)], axis=0):
-        alike = (answered == pattern).all(axis=1)
+    for pattern, rows in zip(model.patterns.answered > 0, model.patterns.rows, strict=True):
         known = model.covariance[np.ix_(pattern, pattern)]
         across = model.covariance[np.ix_(~pattern, pattern)]
-        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ solution(known, across.T)
+        z[np.ix_(rows, ~pattern)] = z[np.ix_(rows, pattern)] @ solution(known, across.T)
     whole = np.where(answered, x, (z + model.mean) * scale + centre)
-    return replace(answers, ratings=whole[:, held:])
+    whole.flags.writeable = False
+    return whole
 
 
 def bent(ratings: Array) -> Array:
