@@ -6,7 +6,6 @@ libraries again and again nor takes copies of their pages by looking.
 
 from __future__ import annotations
 
-import atexit
 import gc
 
 from helpers.press.code_keys import know_libraries
@@ -17,4 +16,3 @@ know_libraries()
 gc.collect()
 gc.freeze()
 gc.enable()  # `press.settling` had put it off
-atexit.register(gc.unfreeze)  # of the server alone: at its end all is taken down in order
