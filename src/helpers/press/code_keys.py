@@ -204,17 +204,19 @@ def _packages(module: str) -> tuple[str, ...]:
     """The packages that bring a module: the one called so, else those that declare it."""
     if _version(_plain(module)):
         return (_plain(module),)
-    return tuple(map(_plain, _distributions().get(module, ())))
+    return tuple(_plain(one.name) for one in _distributions().get(module, ()))
 
 
 @cache
-def _distributions() -> Mapping[str, list[str]]:
-    """The packages that bring each module, as they list it themselves."""
-    found: dict[str, list[str]] = {}
+def _distributions() -> Mapping[str, list[Distribution]]:
+    """The packages that bring each module, as they list it themselves.
+
+    What they are called is asked of those alone that are wanted: it takes a parsing of each.
+    """
+    found: dict[str, list[Distribution]] = {}
     for one in distributions():
-        modules = _modules(one)
-        for module in modules:
-            found.setdefault(module, []).append(one.name)
+        for module in _modules(one):
+            found.setdefault(module, []).append(one)
     return found
 
 
