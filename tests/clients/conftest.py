@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
@@ -40,21 +41,34 @@ def client_folder(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
 
 @pytest.fixture(scope="session")
 def made(client_folder: Callable[..., Path], project: Path, once) -> Callable[..., Made]:
-    """``made("sfo", ("loyalty",), wave="2018")``: a client's report, made once for all tests."""
+    """``made("sfo", ("loyalty",), wave="2018")``: a client's report, made once for all tests.
+
+    Of surveys of other waves only every so-manieth answer is sent, where ``every`` is told.
+    """
 
     def make(
         name: str, chapters: tuple[str, ...] = (), *, settings: Parameters | None = None,
-        with_book: bool = True, **keys: object,
+        with_book: bool = True, every: int = 1, **keys: object,
     ) -> Made:  # fmt: skip
         asked = {"chapters": chapters, "settings": settings, "with_book": with_book}
 
         def run(folder: Path) -> None:
-            whole_runs.made(client_folder(name, **keys), project, folder, **asked)
+            client = client_folder(name, **keys)
+            if every > 1:
+                _thin_others(client, str(keys["wave"]), every)
+            whole_runs.made(client, project, folder, **asked)
 
-        told = sha256(repr((asked, sorted(keys.items()))).encode()).hexdigest()
+        told = sha256(repr((asked, every, sorted(keys.items()))).encode()).hexdigest()
         return Made(once(f"{name}-{told[:12]}", run) / name)
 
     return make
+
+
+def _thin_others(folder: Path, wave: str, every: int) -> None:
+    for path in folder.glob("survey_*.csv.gz"):
+        if wave not in path.name:
+            head, *rows = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+            path.write_bytes(gzip.compress(b"".join([head, *rows[::every]])))
 
 
 def _set(path: Path, keys: dict[str, object]) -> None:

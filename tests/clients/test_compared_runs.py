@@ -46,10 +46,17 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def ran(
-    client: Path, project: Path, build: Path, settings=None, source: Path | None = None
-) -> Path:
-    """A run; one with the code of another folder is a process of its own."""
+    client: Path, project: Path, build: Path, settings=None, source: Path | None = None,
+    over: Path | None = None,
+) -> Path:  # fmt: skip
+    """A run; one with the code of another folder is a process of its own.
+
+    From a run ``over`` which it is made it takes what is made of the same content.
+    """
     told = settings or FEW
+    if over is not None:
+        build.mkdir(parents=True, exist_ok=True)
+        whole_runs.take_over(over, client, build)
     if source is None:
         return whole_runs.made(
             client, project, build, chapters=["drivers"], settings=told, with_book=False
@@ -93,7 +100,8 @@ def test_the_same_run_again_changes_nothing(client, project, first, tmp_path):
 
 
 def test_another_set_of_parameters(client, project, first, tmp_path):
-    other = ran(client, project, tmp_path, {"drivers": {**FEW["drivers"], "replicates": 150}})
+    more = {"drivers": {**FEW["drivers"], "replicates": 150}}
+    other = ran(client, project, tmp_path, more, over=first)
     assert causes(first, other) == {"drivers": {("parameter", "drivers.replicates")}}
 
 
@@ -106,51 +114,58 @@ def test_another_set_of_parameters_upstream_is_told_as_its_own(client, project, 
 
 def test_another_version_of_the_code(client, project, first, tmp_path):
     source = Path(
-        shutil.copytree(
-            project / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(project / "src", tmp_path / "src", ignore=shutil.ignore_patterns("*.pyc.*"))
     )
     changed = source / "helpers" / "methods" / "drivers" / "potential.py"
     text = changed.read_text(encoding="utf-8")
     assert "minlength=draws.shape[1]) / len(draws)" in text
     changed.write_text(text.replace("shape[1]) / len(draws)", "shape[1]) / (len(draws) + 1)"))
-    other = ran(client, project, tmp_path / "build", source=source)
+    other = ran(client, project, tmp_path / "build", source=source, over=first)
     assert causes(first, other) == {"drivers": {("code", "methods.drivers")}}
 
 
-def test_another_content_of_one_list(client, project, first, tmp_path):
-    sent = other_client(client, tmp_path)
-    accounts = read(sent / "accounts.csv")
-    moved = accounts["tier"].ne("Core") & (accounts.index % 5 == 0)
-    assert moved.any()
-    accounts.loc[moved, "tier"] = "Core"
-    accounts.to_csv(sent / "accounts.csv", index=False)
-    found = causes(first, ran(sent, project, tmp_path))
+@pytest.fixture(scope="module")
+def listed(client: Path, project: Path, once) -> tuple[Path, Path]:
+    """The client with another list of accounts, and the run of it."""
+
+    def make(folder: Path) -> None:
+        sent = other_client(client, folder)
+        accounts = read(sent / "accounts.csv")
+        moved = accounts["tier"].ne("Core") & (accounts.index % 5 == 0)
+        assert moved.any()
+        accounts.loc[moved, "tier"] = "Core"
+        accounts.to_csv(sent / "accounts.csv", index=False)
+        ran(sent, project, folder / "build")
+
+    folder = once("compared-listed", make)
+    return folder / "sent" / client.name, folder / "build" / client.name
+
+
+def test_another_content_of_one_list(first, listed):
+    _, other = listed
+    found = causes(first, other)
     assert found["sampling"] == {("data", "accounts")}
     assert set().union(*found.values()) == {("data", "accounts")}
 
 
 def test_a_list_and_a_setting_at_once_are_told_apart_by_a_run_in_between(
-    client, project, first, tmp_path
+    project, first, listed, tmp_path
 ):
     """The setting bears on the intervals of the drivers alone; the list on all that is weighted."""
-    sent = other_client(client, tmp_path)
-    accounts = read(sent / "accounts.csv")
-    accounts.loc[accounts.index % 5 == 0, "tier"] = "Core"
-    accounts.to_csv(sent / "accounts.csv", index=False)
-    middle = ran(sent, project, tmp_path / "between")
-    both = ran(sent, project, tmp_path, {"drivers": {**FEW["drivers"], "replicates": 150}})
-    listed, setting = ("data", "accounts"), ("parameter", "drivers.replicates")
-    assert causes(first, both)["drivers"] == {listed, setting}
+    sent, middle = listed
+    more = {"drivers": {**FEW["drivers"], "replicates": 150}}
+    both = ran(sent, project, tmp_path, more, over=middle)
+    lists, setting = ("data", "accounts"), ("parameter", "drivers.replicates")
+    assert causes(first, both)["drivers"] == {lists, setting}
     runs = [open_run(str(place), place.parent) for place in (first, both, middle)]
     found: dict[str, set[tuple[str, str]]] = {}
     for change in compared_by_steps(*runs[:2], runs[2:]).changes:
         assert change.led, change.name
         found[f"{change.chapter}.{change.name}"] = {(c.kind, c.name) for c in change.causes}
     assert {name for name in found if name.startswith("sampling.")}
-    assert all(named == {listed} for at, named in found.items() if at.startswith("sampling."))
+    assert all(named == {lists} for at, named in found.items() if at.startswith("sampling."))
     of_drivers = [named for at, named in found.items() if at.startswith("drivers.")]
-    assert {listed} in of_drivers
+    assert {lists} in of_drivers
     assert any(setting in named for named in of_drivers)
 
 

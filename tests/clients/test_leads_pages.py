@@ -15,6 +15,7 @@ from helpers.project import project_folder
 pytestmark = pytest.mark.clients
 
 Change = Callable[[Path], None]
+UNREAD = ("invitations", "ops_metrics", "tickets", "financials", "employee_survey")  # by that page
 
 
 def without(table: str) -> Change:
@@ -71,7 +72,8 @@ CASES = {
 def test_the_page_says_what_is_so_where_something_was_not_sent(case, tmp_path):
     change, said = CASES[case]
     folder = tmp_path / "northfield"
-    shutil.copytree(project_folder() / "data" / "northfield", folder)
+    beside = shutil.ignore_patterns(*(f"{name}.csv" for name in UNREAD))
+    shutil.copytree(project_folder() / "data" / "northfield", folder, ignore=beside)
     change(folder)
     text, left = page(folder, tmp_path / "results")
     assert said in text

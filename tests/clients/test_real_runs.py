@@ -42,10 +42,14 @@ def test_airport_2018_differs_where_the_airport_pools_two_groups(made):
 
 @pytest.mark.parametrize("wave", ["2010", "2011", "2012", "2013", "2014", "2015", "2016"])
 def test_every_earlier_airport_wave_runs_with_or_without_a_weight_of_its_own(made, wave):
-    """One without a weight whole, as 2017 is with one; the others as far as scores."""
-    chapters = () if wave == "2012" else ("loyalty",)
+    """One without a weight whole, as 2017 is with one; the others as far as scores.
+
+    Those are told of all of their own answers, and of a part of each other wave's.
+    """
+    whole = wave == "2012"
+    how = {"chapters": (), "every": 1} if whole else {"chapters": ("loyalty",), "every": 5}
     keys = {"wave": wave, "previous_wave": None}
-    run = made("sfo", chapters, settings=FEW, with_book=wave == "2012", **keys)
+    run = made("sfo", settings=FEW, with_book=whole, **how, **keys)
     assert run.states["sampling"] == "done"
     sampling = run.results["sampling"]
     assert ("satisfaction_mean_own_weight" in sampling.figures) == (wave not in ("2011", "2012"))
