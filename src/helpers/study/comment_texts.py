@@ -103,6 +103,8 @@ def _cut_at(texts: pd.Series) -> int:
 def _dotted(texts: pd.Series, most: int) -> bool:
     """Whether the longest texts alone end in dots, as where whole words were kept."""
     dots = texts.str.rstrip().str.endswith(DOTS)
+    if dots.sum() < FEWEST:
+        return False
     long = texts.str.len() > most - BELOW
     enough = dots[long].sum() >= FEWEST and dots[long].mean() >= MOSTLY
     return bool(enough and dots[~long].mean() <= HARDLY)

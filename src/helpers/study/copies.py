@@ -56,9 +56,10 @@ def copied_rows(answers: pd.DataFrame, comments: pd.DataFrame | None = None) -> 
     sure = suspects & _wrote(comments, len(answers))
     flat = _flat(answers, comments)
     open_to = np.flatnonzero(suspects & ~sure & ~flat)
-    scattered = open_to[_one_apart(whole, codes, open_to) < others[open_to]]
-    if len(scattered) >= max(MANY, MANY_OF * len(answers)):
-        sure[scattered] = True
+    enough = max(MANY, MANY_OF * len(answers))
+    if len(open_to) >= enough:
+        scattered = open_to[_one_apart(whole, codes, open_to) < others[open_to]]
+        sure[scattered] = len(scattered) >= enough
     place = np.where(sure & (earlier != np.arange(len(answers))), earlier, -1)
     return pd.Series(_in_blocks(whole, suspects, flat, place), index=answers.index)
 

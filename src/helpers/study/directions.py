@@ -60,9 +60,8 @@ def _by_wave(answers: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     """A row a wave of enough answers; none where there are not several waves."""
     if "wave" not in sample or sample["wave"].nunique() < 2:
         return pd.DataFrame()
-    return pd.DataFrame(
-        {wave: _likenesses(rows) for wave, rows in answers.groupby(sample["wave"], sort=True)}
-    ).T
+    waves = answers.groupby(sample["wave"], sort=True)
+    return pd.DataFrame({wave: _likenesses(rows) for wave, rows in waves if len(rows) >= ENOUGH}).T
 
 
 def _likenesses(answers: pd.DataFrame) -> pd.Series:

@@ -68,7 +68,7 @@ def _shortest(
     answers: pd.Series, groups: pd.Series, question: Question
 ) -> tuple[str, float] | None:
     """The first group that keeps to the lower half of the scale, with its highest answer."""
-    if question.low is None or question.high is None:
+    if question.low is None or question.high is None or answers.count() < 2 * ENOUGH:
         return None
     middle = question.low + HALF * (question.high - question.low)
     by_group = answers.groupby(groups, sort=True)

@@ -150,9 +150,12 @@ def _of_one_file(typed: Typed, odd: list[_Odd]) -> str:
 
 def _check_year(tables: Mapping[str, Typed], rows: pd.DataFrame, findings: Findings) -> None:
     """A year's revenue against what the account spends, or what its contracts are worth."""
+    beside = [(_spend(tables), "total_spend"), (_worth(tables), "its contracts")]
+    if all(other.empty for other, _ in beside):
+        return
     last = rows[rows["period"] > rows["period"].max() - pd.DateOffset(months=12)]
     paid = last.groupby("account_id")["revenue"].sum()
-    for other, called in (_spend(tables), "total_spend"), (_worth(tables), "its contracts"):
+    for other, called in beside:
         _check_against(tables["financials"], rows, paid, other, called, findings)
 
 
