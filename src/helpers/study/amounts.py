@@ -61,9 +61,9 @@ def _check_months(typed: Typed, findings: Findings) -> None:
     money = frame[["account_id", "period"]].assign(revenue=revenue.where(revenue > 0)).dropna()
     by_month = money.groupby(["account_id", "period"])["revenue"].sum().unstack("period")
     fold = (by_month / by_month.shift(axis=1)).replace([np.inf], np.nan)
+    known, middle = fold.count(), fold.median()
     for month in fold.columns[1:]:
-        known = fold[month].dropna()
-        typical = float(known.median()) if len(known) >= FEWEST else 1.0
+        typical = float(middle[month]) if known[month] >= FEWEST else 1.0
         if not 1 / FOLD < typical < FOLD:
             times = f"{typical:,.0f} times" if typical > 1 else f"a {1 / typical:,.0f}th of"
             problem = f"is for most accounts {times} that of the month before from {month:%Y-%m} on"

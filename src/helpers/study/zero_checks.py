@@ -142,15 +142,16 @@ def _check_waves(
     """A wave that has zeros and no blanks, where the others have blanks and no zeros."""
     if "wave" not in responses.frame or answers.eq(0).sum() < FEWEST:
         return
-    waves = responses.frame["wave"].loc[answers.index]
+    waves, marks = responses.frame["wave"].loc[answers.index], answers.to_numpy(float)
+    known = waves.notna().to_numpy(bool)
     for wave in waves.dropna().unique():
-        here = answers[waves.eq(wave)]
-        zero, low = int(here.eq(0).sum()), int(here.between(1, LOWEST).sum())
-        if here.isna().any() or zero < FEWEST or zero <= 2 * low:
+        of_wave = known & waves.eq(wave).to_numpy(bool)
+        here, there = marks[of_wave], marks[known & ~of_wave]
+        zero, low = int((here == 0).sum()), int(((here >= 1) & (here <= LOWEST)).sum())
+        if np.isnan(here).any() or zero < FEWEST or zero <= 2 * low:
             continue
-        there = answers[waves.ne(wave) & waves.notna()]
-        blank = int(there.isna().sum())
-        if there.eq(0).any() or blank < BLANK * len(there):
+        blank = int(np.isnan(there).sum())
+        if (there == 0).any() or blank < BLANK * len(there):
             continue
         problem = (
             f"stands in {zero:,} answers of {wave}, where nothing is blank; in the other waves "
