@@ -65,6 +65,7 @@ LAYERS = {
         "helpers.views.rendering.sentences",  # how a figure is written, to find it on a page
         "helpers.views.rendering.rules",  # which sentences may be said, for slides
         "helpers.views.rendering.numerals",  # the same number in a slide, a sheet or a document
+        "helpers.views.rendering.questions",  # what is not clear among all that a book asks
         "helpers.views.rendering.owners",  # who owns what a function does
         "helpers.views.accounts.listing",  # pages that are written into the built book
         "helpers.views.accounts.pages",

@@ -54,7 +54,8 @@ class Figure:
     promoter points), ``share`` (0 to 1), ``index`` (0 to 100), ``scale`` (a rating on
     the question's own scale), ``count``, ``ratio``, ``correlation``, ``months``, ``p``,
     ``text``, or ``money:USD`` with the client's currency. ``p`` is there where the verdict answers
-    a question of chance: how often so clear an answer would come where nothing is there.
+    a question of chance: how often so clear an answer would come where nothing is there. It
+    ``claims`` where its verdict says that something is there.
 
     Examples
     --------
@@ -74,6 +75,7 @@ class Figure:
     withheld: str = ""
     verdict: str = ""  # what is clear about it, decided where it was computed; one that is declared
     p: float | None = None
+    claims: bool = False
 
     def __post_init__(self) -> None:
         bounds = (self.low, self.high)
@@ -179,7 +181,9 @@ def _guarded(figure: Figure, smallest: int) -> Figure:
     if figure.base is None or figure.base >= smallest or listed or figure.name == "respondents":
         return figure
     why = f"its base of {figure.base} is under {smallest}"
-    return replace(figure, value=None, low=None, high=None, withheld=why, verdict="", p=None)
+    return replace(
+        figure, value=None, low=None, high=None, withheld=why, verdict="", p=None, claims=False
+    )
 
 
 @dataclass(frozen=True)
@@ -299,7 +303,12 @@ def significant(number: float) -> float:
 
 
 def _plain(record: Mapping[str, object]) -> dict[str, object]:
-    kept = {k: v for k, v in record.items() if v is not None and (v != "" or k == "value")}
+    left = (None, False)  # by identity: a number 0 is told
+    kept = {
+        key: value
+        for key, value in record.items()
+        if key == "value" or not (value == "" or any(value is one for one in left))
+    }
     return {key: _rounded(value) for key, value in kept.items()}
 
 

@@ -127,7 +127,7 @@ class World:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def _bind(draft: Path, plan, reasons, last) -> None:
+def _bind(draft: Path, plan, reasons, made, last) -> None:
     pages = {path.stem: path.read_text() for path in sorted((draft / "notebooks").glob("*"))}
     (draft / "book").mkdir()
     (draft / "book" / "index.html").write_text(json.dumps(pages), encoding="utf-8")
@@ -366,8 +366,8 @@ def test_other_settings_are_no_untouched_report(world):
 
 
 def test_a_report_made_while_the_handbook_changed_is_not_taken_over(world, monkeypatch):
-    def changing(draft, plan, reasons, last):
-        _bind(draft, plan, reasons, last)
+    def changing(draft, plan, reasons, made, last):
+        _bind(draft, plan, reasons, made, last)
         world.write("notebooks/linkage.ipynb", "multiplicity", "claims")
 
     monkeypatch.setattr(runs, "bind", changing)

@@ -25,6 +25,8 @@ from helpers.press.search_index import index_book
 from helpers.press.surroundings import installed
 from helpers.press.topline_files import add_toplines
 from helpers.press.untouched import code_digest, prose_digest
+from helpers.results import ChapterResult
+from helpers.views.rendering.questions import by_chance
 
 __all__ = ["bind", "book_parts"]
 
@@ -67,16 +69,17 @@ def _absent(chapter: Chapter, plan: Plan, reasons: Mapping[str, str]) -> Absent:
 
 
 def _pages(
-    draft: Path, plan: Plan, reasons: Mapping[str, str]
+    draft: Path, plan: Plan, reasons: Mapping[str, str], made: Mapping[str, ChapterResult]
 ) -> tuple[dict[str, nbformat.NotebookNode], list[Absent]]:
     """The chapters as readers see them, and those that have no page."""
-    known = load_chapters(plan.project)
+    known, doubts = load_chapters(plan.project), by_chance(made)
     pages: dict[str, nbformat.NotebookNode] = {}
     absent: list[Absent] = []
     for name, chapter in known.items():
         if name in plan.chapters and name not in reasons:
             executed = nbformat.read(draft / "notebooks" / f"{name}.ipynb", as_version=4)
-            pages[name] = book.published(executed)
+            doubt = doubts[name].html if name in doubts else ""
+            pages[name] = book.published(executed, doubt)
         elif not chapter.optional:
             absent.append(_absent(chapter, plan, reasons))
     first = next(iter(known))  # a book has a first page, whatever it can say
@@ -94,12 +97,18 @@ def _parts(plan: Plan, pages: Mapping[str, nbformat.NotebookNode]) -> list[Part]
     ]  # fmt: skip
 
 
-def bind(draft: Path, plan: Plan, reasons: Mapping[str, str], last: Path | None = None) -> None:
+def bind(
+    draft: Path,
+    plan: Plan,
+    reasons: Mapping[str, str],
+    made: Mapping[str, ChapterResult],
+    last: Path | None = None,
+) -> None:
     """Build the book of what the chapters left in a draft, and put beside it what belongs there.
 
-    ``last`` is where the client's last build lies, and this one will.
+    ``made`` is what they handed on, ``last`` where the client's last build lies, and this one will.
     """
-    pages, absent = _pages(draft, plan, reasons)
+    pages, absent = _pages(draft, plan, reasons, made)
     stage = draft / "stage"
     book.stage(plan.study, plan.project, pages, stage, absent, _parts(plan, pages))
     book.build(stage, draft / "out", draft / "logs" / "book.log", last)

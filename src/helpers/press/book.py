@@ -66,13 +66,16 @@ _BUILD = (  # what a build makes lives until it ends: collecting garbage would f
 )
 
 
-def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def published(notebook: nbformat.NotebookNode, doubt: str = "") -> nbformat.NotebookNode:
     """A reader's copy: no parameters, no errors stream, no metadata; code folded at the end.
 
-    The answer stands first, and under it what is to be done, wherever they were computed. Client
-    text in any HTML output passes an allow-list: nothing in it can run.
+    The answer stands first, and under it what is to be done, wherever they were computed; between
+    them the ``doubt`` about them, as HTML, that only the whole book knows of. Client text in any
+    HTML output passes an allow-list: nothing in it can run.
     """
     parts: dict[str, list[nbformat.NotebookNode]] = {ANSWER: [], ACT: [], "": []}
+    told = nbformat.v4.new_output("display_data", {"text/html": _harmless(doubt)})
+    below = [_output("doubt", told)] if doubt else []
     shown = []
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
@@ -88,7 +91,7 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     code = _folded("\n\n".join(shown), "The code behind this page")
     last = nbformat.v4.new_markdown_cell(code, id="code")
     title, sections = parts[""][:1], parts[""][1:]
-    cells = [*title, *parts[ANSWER], *parts[ACT], *sections, last]
+    cells = [*title, *parts[ANSWER], *below, *parts[ACT], *sections, last]
     return nbformat.v4.new_notebook(metadata=PLAIN_PYTHON, cells=cells)
 
 
@@ -111,10 +114,13 @@ def constant(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def _shown(cell: nbformat.NotebookNode, number: int) -> nbformat.NotebookNode | None:
     """A cell's harmless outputs without its code; nothing where it has none."""
     outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
-    if not outputs:
-        return None
+    return _output(f"cell-{number}", *outputs) if outputs else None
+
+
+def _output(name: str, *outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A cell of a page whose outputs alone are shown."""
     return nbformat.v4.new_code_cell(
-        SHOWN, id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
+        SHOWN, id=name, outputs=[*outputs], metadata={"tags": ["remove-input"]}
     )
 
 

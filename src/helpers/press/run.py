@@ -209,7 +209,7 @@ class _Run:
             last = self.places.pages(self.plan.study.slug)
             if self.fresh:
                 shutil.rmtree(last, ignore_errors=True)
-            bind(self.draft, self.plan, course.reasons, last)
+            bind(self.draft, self.plan, course.reasons, made, last)
             _check_traced(self.draft / "book", made, self.plan.study)
             unbroken_book(self.draft / "book")
 

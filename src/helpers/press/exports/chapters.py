@@ -17,6 +17,7 @@ ENTRY = re.compile(r'<li class="toctree-l1[^>]*>\s*<a class="[^"]*" href="(\w+)\
 TITLE = re.compile(r"<h1>(.*?)(?:<a class=\"headerlink\".*?)?</h1>", re.DOTALL)
 QUESTION = re.compile(r'<p class="question">(.*?)</p>', re.DOTALL)
 TRUST = re.compile(r'<p class="trust">(.*?)</p>', re.DOTALL)
+DOUBT = re.compile(r'<p class="among">(.*?)</p>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Chapter:
     result: ChapterResult
     title: str
     question: str
+    doubt: str  # what of it chance could have given, among all that the book asks
     trust: str  # base, intervals and evidence grade, in a line
     page: Path
 
@@ -50,7 +52,8 @@ def trust_of(source: Source, name: str) -> str:
 
 def _chapter(result: ChapterResult, page: Path) -> Chapter:
     text = page.read_text("utf-8")
-    return Chapter(result, _first(TITLE, text), _first(QUESTION, text), _last(TRUST, text), page)
+    title, question, doubt = (_first(pattern, text) for pattern in (TITLE, QUESTION, DOUBT))
+    return Chapter(result, title, question, doubt, _last(TRUST, text), page)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -131,6 +131,8 @@ def _answers(made: Document, answered: list[Chapter]) -> None:
         if chapter.question:
             made.add_paragraph(safe(chapter.question), style=QUESTION)
         made.add_paragraph(_said(result.answer, result), style=ANSWER)
+        if chapter.doubt:
+            made.add_paragraph(safe(chapter.doubt), style=TRUST)
         if (shown := picture(chapter.page)) is not None:
             add_picture(made, shown)
         for text in filter(None, (_said(t, result) for t in (result.so_what, *result.doubts))):

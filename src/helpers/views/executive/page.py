@@ -10,6 +10,8 @@ from helpers.views.executive import sentences as words
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import small_interval
 from helpers.views.rendering.naming import plain
+from helpers.views.rendering.questions import FIRST, alone, counted, questions
+from helpers.views.rendering.rules import quotable
 from helpers.views.rendering.sentences import GRADES, Sentence, account_list, say
 
 LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
@@ -27,7 +29,7 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
     ``review`` is the day on which the page is read again.
     """
     chapters = {name: r for name, r in results.items() if name != "executive"}
-    figures = words.combined(chapters)
+    figures = words.cautious(words.combined(chapters), alone(chapters)) | _by_chance(chapters)
     drivers = chapters.get("drivers")
     what, owner = words.ask(figures, drivers.ask.get("owner", "") if drivers else "")
     return ChapterResult(
@@ -43,6 +45,16 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
             for name, why in _untold(result).items()
         },
     )
+
+
+def _by_chance(chapters: Mapping[str, ChapterResult]) -> dict[str, Figure]:
+    """How many questions of chance there are, and what is clear on its own only of this page's."""
+    figures = [*counted(questions(chapters))]
+    told = [chapters[name][at] for name, names in alone(chapters).items()
+            for at in names if f"{name}.{at}" in FIRST]  # fmt: skip
+    if labels := dict.fromkeys(one.label or plain(one.name) for one in told):
+        figures += quotable(on_their_own="; ".join(labels))
+    return {figure.name: figure for figure in figures}
 
 
 def _untold(result: ChapterResult) -> dict[str, str]:

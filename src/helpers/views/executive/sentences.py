@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
@@ -55,6 +56,17 @@ TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself 
 INSIDE = (
     "{operations__worth:if gain}Inside, move {operations__top_metric}: its target would be worth "
     "{operations__worth}, if each link holds."
+)
+NOT_CLEAR = "not clear"
+TAKEN_BACK = {  # where among all questions of a book chance could have given it: money is asked for
+    "linkage__effect", "linkage__risk_excess", "operations__worth", "operations__growth",
+    "actions__plan",
+}  # fmt: skip
+AMONG_ALL = (
+    "Of {questions:value} questions that chance could answer, {questions_held:value} are answered "
+    "clearly among all. On its own only: {on_their_own}.",
+    "Of {questions:value} questions that chance could answer, {questions_held:value} are answered "
+    "clearly among all.",
 )
 STAKE, PROMISES = "What is at stake", "Promises to customers"
 STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what is below
@@ -201,6 +213,22 @@ def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
         for chapter, result in results.items()
         for name, found in result.figures.items()
         if found.value is not None
+    }
+
+
+def cautious(
+    figures: Mapping[str, Figure], alone: Mapping[str, Sequence[str]]
+) -> dict[str, Figure]:
+    """The same figures, this page's verdicts taken back where they are clear on their own only.
+
+    >>> clear = {"linkage__risk_excess": Figure("risk_excess", 2.0, 1.0, 3.0, verdict="clear")}
+    >>> cautious(clear, {"linkage": ["risk_excess"]})["linkage__risk_excess"].verdict
+    'not clear'
+    """
+    doubtful = {f"{chapter}__{name}" for chapter, names in alone.items() for name in names}
+    return {
+        name: replace(figure, verdict=NOT_CLEAR) if name in doubtful & TAKEN_BACK else figure
+        for name, figure in figures.items()
     }
 
 
@@ -363,9 +391,10 @@ def _qualified(template: str, chapter: str) -> str:
 
 def trust(figures: Mapping[str, Figure]) -> str:
     """How far to trust this run."""
-    return first_that_fits(
+    base = first_that_fits(
         figures,
         "{sampling__respondents:base} stand for {sampling__revenue_coverage:value} of revenue.",
         "{sampling__respondents:base} answered, {sampling__response_rate:value} of those asked.",
         "{sampling__respondents:base} answered.",
     )
+    return paragraph(base, first_that_fits(figures, *AMONG_ALL))

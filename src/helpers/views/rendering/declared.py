@@ -58,8 +58,10 @@ class Declared:
             if asked and figure.verdict not in known:
                 told = ", ".join(known) or "none"
                 raise ValueError(f"{name!r} has the verdict {figure.verdict!r}; declared: {told}")
-            if figure.verdict in self.claims.get(name, ()) and figure.p is None:
-                raise ValueError(f"{name!r} is {figure.verdict!r}: how often by chance is not told")
+            if figure.verdict in self.claims.get(name, ()):
+                if figure.p is None:
+                    raise ValueError(f"{name!r} is {figure.verdict!r}: how often by chance?")
+                found[name] = replace(figure, claims=True)
         return found
 
     def untold(

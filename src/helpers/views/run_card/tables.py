@@ -10,8 +10,16 @@ from typing import Any
 import pandas as pd
 
 from helpers import results
-from helpers.results import Figure
+from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.naming import plain
+from helpers.views.rendering.questions import questions
+
+CHANCE = (
+    "p is how often so clear an answer would come where nothing is there. Clear among all is an "
+    "answer that holds although so many questions were asked (Benjamini and Hochberg, the first "
+    "page's few apart from all others): of reports where nothing is there, about one in ten has "
+    "such an answer anywhere, and one in twenty on its first page."
+)
 
 
 def record(results_dir: Path) -> dict[str, Any]:
@@ -44,6 +52,18 @@ def parameters(run: Mapping[str, Any]) -> pd.DataFrame:
 def versions(run: Mapping[str, Any]) -> pd.DataFrame:
     """One row a program: name and version."""
     return pd.DataFrame(sorted(run["versions"].items()), columns=["program", "version"])
+
+
+def chance(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
+    """One row a question that chance could answer: chapter, question, verdict, p, how clear."""
+    asked = questions(results)
+    words = {(True, True): "among all", (True, False): "on its own only"}
+    pairs = zip(asked["claims"].astype(bool), asked["held"].astype(bool), strict=True)
+    return asked.assign(
+        chapter=asked["chapter"].map(plain),
+        question=asked["label"].str.capitalize(),
+        clear=[words.get(pair, "no") for pair in pairs],
+    )
 
 
 def figures(run: Mapping[str, Any]) -> dict[str, Figure]:

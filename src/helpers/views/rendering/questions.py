@@ -1,0 +1,119 @@
+"""The questions of chance that a whole book asks, and which answers are clear among all of them.
+
+Each chapter says what is clear on its own; thirty chapters' answers at 5 % each would hold one
+that is not so even where nothing is there. See :func:`helpers.methods.claims.hold`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.methods.claims import hold
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import count
+from helpers.views.rendering.sentences import Sentence
+
+__all__ = ["COLUMNS", "FIRST", "alone", "by_chance", "counted", "questions"]
+
+FIRST = frozenset({  # what the first page is made of
+    "loyalty.main_change", "drivers.clear_drivers", "linkage.effect", "linkage.risk_excess",
+    "operations.worth", "operations.growth", "actions.plan",
+})  # fmt: skip
+COLUMNS = ["chapter", "figure", "label", "verdict", "p", "claims", "first", "held"]
+SAME = ["chapter", "value", "low", "high", "p"]  # the leading score's change is a score's change
+
+
+def questions(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
+    """Every question of chance that the chapters asked, a row each, by chapter and figure.
+
+    Returns
+    -------
+    The columns of :data:`COLUMNS`: ``p`` as the figure has it, ``claims`` whether its verdict says
+    that something is there, ``first`` whether it is one of the first page's few, ``held`` whether
+    that is clear among all questions of its family. What two names tell is asked once.
+
+    Examples
+    --------
+    >>> figure = Figure("effect", 2.0, 1.0, 3.0, verdict="higher", p=0.0001, claims=True)
+    >>> made = {"linkage": ChapterResult("linkage", {"effect": figure})}
+    >>> questions(made)[["figure", "p", "held"]].values.tolist()
+    [['effect', 0.0001, True]]
+    """
+    rows = [
+        (name, at, figure.label or plain(at), figure.verdict, figure.p, figure.claims,
+         f"{name}.{at}" in FIRST, figure.value, figure.low, figure.high)
+        for name, result in sorted(results.items())
+        for at, figure in sorted(result.figures.items())
+        if figure.p is not None and "__" not in at
+    ]  # fmt: skip
+    made = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "value", "low", "high"])
+    made = made.sort_values("first", ascending=False, kind="stable")
+    twice = made.duplicated(SAME) & made["low"].notna()
+    asked = made.loc[~twice, :].copy()
+    held = hold(asked["p"].astype(float), asked["first"].astype(bool))
+    asked["held"] = held & asked["claims"].astype(bool)
+    return asked.sort_values(["chapter", "figure"], ignore_index=True)[COLUMNS]
+
+
+def alone(results: Mapping[str, ChapterResult]) -> dict[str, list[str]]:
+    """By chapter the figures whose answer is clear on its own, not among all that the book asks.
+
+    >>> found = Figure("change", 2.0, 0.1, 3.9, verdict="rose", p=0.04, claims=True)
+    >>> other = Figure("nps", 1.0, -9.0, 11.0, verdict="none", p=0.8)
+    >>> alone({"loyalty": ChapterResult("loyalty", {"change": found, "nps": other})})
+    {'loyalty': ['change']}
+    """
+    asked = questions(results)
+    held = set(map(tuple, asked.loc[asked["held"].astype(bool), ["chapter", "p"]].to_numpy()))
+    told = {
+        name: [at for at, f in result.figures.items()
+               if f.claims and "__" not in at and (name, f.p) not in held]
+        for name, result in sorted(results.items())
+    }  # fmt: skip
+    return {name: sorted(figures) for name, figures in told.items() if figures}
+
+
+def by_chance(results: Mapping[str, ChapterResult]) -> dict[str, Sentence]:
+    """By chapter what it calls clear and chance could have given, among all that the book asks.
+
+    >>> found = Figure("change", 2.0, 0.1, 3.9, verdict="rose", p=0.04, claims=True, label="change")
+    >>> other = Figure("nps", 1.0, -9.0, 11.0, verdict="none", p=0.8)
+    >>> made = {"loyalty": ChapterResult("loyalty", {"change": found, "nps": other})}
+    >>> print(by_chance(made)["loyalty"])
+    Clear on its own, but among the 2 questions of this book chance could have given it: change.
+    """
+    whole = count(len(questions(results)))
+    return {
+        chapter: _doubt(whole, [results[chapter][at].label or plain(at) for at in names])
+        for chapter, names in alone(results).items()
+    }
+
+
+def _doubt(whole: str, labels: Sequence[str]) -> Sentence:
+    told = list(dict.fromkeys(labels))
+    own, it = ("its own", "it") if len(told) == 1 else ("their own", "them")
+    text = (
+        f"Clear on {own}, but among the {whole} questions of this book chance could have given "
+        f"{it}: {'; '.join(told)}."
+    )
+    return Sentence(f'<p class="among">{html.escape(text)}</p>', text)
+
+
+def counted(asked: pd.DataFrame) -> tuple[Figure, ...]:
+    """How many questions there are, how many have a clear answer, and one clear among all.
+
+    >>> [figure.name for figure in counted(questions({}))]
+    []
+    """
+    if asked.empty:
+        return ()
+    told = {
+        "questions": (len(asked), "questions that chance could have answered"),
+        "questions_clear": (int(asked["claims"].sum()), "of them with an answer clear on its own"),
+        "questions_held": (int(asked["held"].sum()), "of them with an answer clear among all"),
+    }
+    return tuple(Figure(n, value, unit="count", label=label) for n, (value, label) in told.items())
