@@ -11,6 +11,7 @@ from designed import designed
 
 from helpers.methods.drivers import dominance, dominance_of_correlations, relative_importance
 from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.resampling import Draws
 from helpers.methods.drivers.screening import screened
 
 ATTITUDE = ["complaints", "privileges", "learning", "raises", "critical", "advance"]
@@ -139,3 +140,14 @@ def test_the_halo_is_that_of_the_drivers_shown(survey):
     whole = survey["ratings"].drop(columns="price")
     found = relative_importance(survey["ratings"], survey["outcome"], always=["price"])
     assert found.halo == relative_importance(whole, survey["outcome"]).halo
+
+
+def test_a_share_near_nothing_lies_in_its_interval():
+    """Every sample with its noise has more of it: the percentiles alone lay above the share."""
+    rng = np.random.default_rng(3)
+    parts = np.array([0.30, 0.0001])
+    noisy = np.column_stack([rng.normal(0.3, 0.01, 400), rng.gamma(4.0, 0.002, 400)])
+    low, high = Draws(noisy, np.zeros(400), freedom=300.0).share_interval(parts, 0.95)
+    share = parts / parts.sum()
+    assert low[1] == share[1] < high[1]
+    assert low[0] < share[0] <= high[0]

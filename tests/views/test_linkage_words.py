@@ -84,3 +84,20 @@ def test_a_planted_slope_is_set_against_the_points_that_are_stated(per, truth):
     known = {"per": Figure("per", per), "corrected": Figure("corrected", *ends, unit="points")}
     found = compared(pd.DataFrame([row]), {"linkage": ChapterResult("linkage", known)}).iloc[0]
     assert (found["truth"], found["verdict"]) == (truth, "inside")
+
+
+def test_what_was_not_planted_is_not_looked_for():
+    """In a world without effects no knee is planted, though a chapter may find one."""
+    rows = [
+        {
+            "name": name,
+            "chapter": "linkage",
+            "figure": "corrected",
+            "truth": truth,
+            "note": "staying",
+        }
+        for name, truth in (("retained", 0.4), ("knee", None))
+    ]
+    known = {"corrected": Figure("corrected", 0.42, 0.2, 0.6, unit="points")}
+    found = compared(pd.DataFrame(rows), {"linkage": ChapterResult("linkage", known)})
+    assert found["verdict"].tolist() == ["inside"]

@@ -59,7 +59,9 @@ def test_a_figure_that_claims_tells_how_often_by_chance() -> None:
         declared.checked([Figure("effect", 1.0, verdict="higher")])
     told = declared.checked([Figure("effect", 1.0, verdict="higher", p=0.01)])["effect"]
     assert told.claims
-    assert not declared.checked([Figure("effect", 1.0, verdict="not clear", p=0.5)])["effect"].claims
+    assert not declared.checked([Figure("effect", 1.0, verdict="not clear", p=0.5)])[
+        "effect"
+    ].claims
 
 
 def test_the_first_page_takes_back_what_money_would_be_asked_for(

@@ -45,7 +45,8 @@ class Draws:
         Accounts drawn again are more alike than accounts are, and where few count their
         shares lie too close together. Below fifty effective accounts the interval is t on the
         logit scale, its error from leaving each account out (the jackknife; Wolter 2007, 4.2);
-        above, the percentiles, farther apart by what t and a sample's own mean ask for.
+        above, the percentiles, farther apart by what t and a sample's own mean ask for; a share
+        near nothing, which every sample with its noise has more of, still lies in its own.
         """
         share = parts / parts.sum()
         low, high = quantiles(self.parts / self.parts.sum(axis=1, keepdims=True), confidence)
@@ -56,6 +57,7 @@ class Draws:
         stretch = by_t * self.wide
         low, high = (np.where((end - share) * side > 0, share + (end - share) * stretch, end)
                      for end, side in ((low, -1), (high, 1)))  # fmt: skip
+        low, high = np.minimum(low, share), np.maximum(high, share)
         return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
     def _on_logits(self, share: Array, t: float) -> tuple[Array, Array]:

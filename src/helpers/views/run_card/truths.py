@@ -37,13 +37,15 @@ def planted(folder: Path) -> pd.DataFrame:
 def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.DataFrame:
     """Each truth that a chapter has a figure for, and whether its interval holds it.
 
+    Where nothing was planted, as no driver in a world without effects, there is nothing to hold.
+
     Returns
     -------
     DataFrame
         chapter, meaning, truth, found, verdict; the truth written in the figure's unit.
     """
     rows = []
-    for row in records(truths[truths["figure"].notna()]):
+    for row in records(truths[truths["figure"].notna() & truths["truth"].notna()]):
         result = results.get(row["chapter"])
         figure = _figure(result, row["figure"]) if result else None
         if figure is None or figure.value is None:
