@@ -1,107 +1,93 @@
 """How many whole books claim something in worlds where nothing works.
 
 Run with ``python benchmarks/null_books.py 28``: so many clients of the generator's ``null``
-world are simulated, reported on as any client is, and their results read. Counted are books
-with any verdict that says an effect, a difference or a gain is there, anywhere and on the
-first page. What is true even there is not counted: moods do change between waves, so more people
-change segment than scatter alone would move; and a good mood lifts both answers of those who say
-that they were told and see action (``told_effect`` of alignment). About half a minute a book.
+world are simulated, the chapters' notebooks run on each in one process and without pictures, and
+what they hand on is read. Counted are books with an answer that claims an effect, a difference, a
+change or a gain: clear on its own, clear among all questions of the book, and clear so on the
+first page. What is true even there is no question of chance: moods do change between waves, so
+more people change segment than scatter alone would move, and a good mood raises both what people
+say they were told and what they think of it. About half a minute a book; ``28 101`` begins with
+world 101, and a folder after it keeps the results.
 """
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import io
+import os
 import sys
 import tempfile
+import warnings
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 
+import matplotlib as mpl
+import nbformat
+
 from helpers import results
+from helpers.press import manifest, sections
+from helpers.press.chapters import run_order
+from helpers.press.plans import plan
 from helpers.simulate.worlds import world, write_client
+from helpers.views.rendering.chart import Chart
+from helpers.views.rendering.questions import questions
 
-COMMAND = Path(sys.executable).with_name("handbook")
-DIFFER, MOVED = {"higher", "lower"}, {"rose", "fell", "beyond"}
-CHANGES = ("main", "whole", "nps", "recommend_mean", "satisfaction_mean", "satisfaction_top",
-           "loyalty", "effort_mean", "attitude", "behaviour")  # fmt: skip
-CLAIMS: dict[str, dict[str, set[str]]] = {
-    "nonresponse": {"least_rate": {"below"}, "late_difference": DIFFER, "apart": {"differ"},
-                    "flattering": {"flatters"}},
-    "loyalty": {**{f"{name}_change": MOVED for name in CHANGES}, "decider_gap": DIFFER,
-                "best_group_score": {"above"}, "moved_excess": {"fewer"},
-                "kinds_apart": {"some"}},
-    "drivers": {"clear_drivers": {"first", "single", "alike", "leaning", "only"},
-                "bends": {"levels off", "takes off", "several"},
-                "segment_differences": {"differ"}, "asked_drivers": {"clear"}},
-    "comments": {"writers_gap": {"more loyal", "less loyal"},
-                 "pairs_apart": {"some"}, "words_apart": {"some"}, "gaps_compared": {"lower"}},
-    "linkage": {"effect": DIFFER, "within": DIFFER, "delay": DIFFER, "wallet_gap": DIFFER,
-                "risk_excess": {"clear"}, "spend_more": {"here", "reverse"},
-                "buy_wider": {"here", "reverse"}, "resist_offers": {"here", "reverse"},
-                "complained_left": {"leave more", "leave less"}, "groups_clear": {"some"},
-                "return_all": {"pays", "loses"}, "threshold": {"levels off", "begins"}},
-    "operations": {"top_gain": {"pays", "works against", "linked"}, "against": {"works against"},
-                   "worth": {"gain", "loss"}, "growth": {"gain", "loss"}},
-    "recovery": {"recovery_gain": {"gains", "loses"}, "net_saved": {"gains", "loses"}},
-    "actions": {"plan": {"pays", "likely"}},
-    "alignment": {"conflicts": {"some", "one"}, "unpaid": {"some", "one"}, "change": DIFFER,
-                  "facing": DIFFER, "misjudged": {"some", "one"}, "unit_link": DIFFER,
-                  "acted_change": {"rose", "fell"}},
-    "cycle": {"returned": {"rose", "fell", "mixed"}, "told_answers": {"more", "less"},
-              "told_acted": {"more", "less"}},
-}  # fmt: skip
-FIRST = {"loyalty.main_change", "drivers.clear_drivers", "linkage.effect", "linkage.risk_excess",
-         "operations.worth", "operations.growth", "actions.plan"}  # fmt: skip
+PROJECT = Path(__file__).parents[1]
+OURS = ("run_card", "planted_truths")  # chapters that claim nothing
 
 
-def known() -> None:
-    """Refuse to count a claim that no chapter declares any more."""
-    for chapter, names in CLAIMS.items():
-        declared = import_module(f"helpers.views.{chapter}.figures").DECLARED.verdicts
-        gone = {name for name, said in names.items() if not said <= set(declared.get(name, ()))}
-        if gone:
-            raise SystemExit(f"{chapter} no longer declares: {', '.join(sorted(gone))}")
-
-
-def claims(report: Path) -> list[str]:
-    """What one report says is there, as ``chapter.figure = verdict``."""
-    found = []
-    for chapter, names in CLAIMS.items():
-        made = results.load(chapter, report / "results")
-        figures = {} if made is None else made.figures
-        found += [
-            f"{chapter}.{name} = {figures[name].verdict}"
-            for name, said in names.items()
-            if name in figures and figures[name].verdict in said
-        ]
-    return found
-
-
-def book(seed: int) -> list[str]:
-    """Simulate, report and read one world."""
+def asked(seed: int, keep: Path) -> list[tuple[str, bool, bool]]:
+    """Simulate and analyse one world: what it claims, whether among all, whether ahead."""
+    made = keep / str(seed)
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside) / f"null{seed}"
         write_client(world(seed, "null"), folder)
-        command = [str(COMMAND), "run", str(folder), "--output", aside + "/out", "--workers", "1"]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        if ran.returncode:
-            raise RuntimeError(ran.stdout + ran.stderr)
-        return claims(Path(aside) / "out" / folder.name)
+        planned = plan(str(folder), PROJECT)
+        manifest.write_run(manifest.run_record(planned.study, planned.parameters), made)
+        for name in run_order(planned.chapters).static_order():
+            if name in planned.chapters and name not in OURS:
+                source = nbformat.read(planned.chapters[name].path, as_version=4)
+                book = sections.for_client(source, planned.has, planned.short)
+                told = {"client": str(folder.resolve()), "results_dir": str(made)}
+                run(book, {**planned.parameters[name], **told})
+    found = questions(results.load_all(made))
+    rows = found[found["claims"].astype(bool)].itertuples()
+    return [(f"{r.chapter}.{r.figure} = {r.verdict}", bool(r.held), bool(r.first)) for r in rows]
+
+
+def run(book: nbformat.NotebookNode, values: dict[str, object]) -> None:
+    """Run a notebook's cells with parameters; nothing that they show is kept."""
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in book.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, "cell", "exec"), names)
+                if "parameters" in cell.metadata.get("tags", []):
+                    names.update(values)
 
 
 def main() -> None:
     """Print what each book claims, then how many do."""
-    number, first = int((sys.argv[1:2] or ["4"])[0]), int((sys.argv[2:3] or ["1"])[0])
-    known()
+    words = dict(enumerate(sys.argv[1:4]))
+    number, first = int(words.get(0, "4")), int(words.get(1, "1"))
+    mpl.use("agg")
+    warnings.filterwarnings("ignore")
+    Chart.html = lambda self: ""  # type: ignore[method-assign]
     told: Counter[str] = Counter()
-    anywhere = ahead = 0
-    for seed in range(first, first + number):
-        found = book(seed)
-        told.update(found)
-        anywhere += bool(found)
-        ahead += any(line.split(" = ")[0] in FIRST for line in found)
-        print(f"world {seed}: {', '.join(found) or 'nothing'}", flush=True)
-    print(f"{number} books: {anywhere} claim something, {ahead} on the first page")
+    alone = anywhere = ahead = 0
+    with tempfile.TemporaryDirectory() as aside:
+        os.environ["HANDBOOK_STUDIES"] = f"{aside}/.studies"
+        for seed in range(first, first + number):
+            found = asked(seed, Path(words.get(2, aside)))
+            among_all = [line for line, held, _ in found if held]
+            told.update(line for line, *_ in found)
+            alone += bool(found)
+            anywhere += bool(among_all)
+            ahead += any(held and early for _, held, early in found)
+            lines = [f"{line}{' (among all)' * held}" for line, held, _ in found]
+            print(f"world {seed}: {', '.join(lines) or 'nothing'}", flush=True)
+    print(f"{number} books: {alone} have an answer that is clear on its own, {anywhere} one that "
+          f"is clear among all, {ahead} on the first page")  # fmt: skip
     for line, count in told.most_common():
         print(f"  {count:4d}  {line}")
 
