@@ -4,9 +4,8 @@ Run with ``python benchmarks/null_books.py 28``: so many clients of the generato
 world are simulated, the chapters' notebooks run on each in one process and without pictures, and
 what they hand on is read. Counted are books with an answer that claims an effect, a difference, a
 change or a gain: clear on its own, clear among all questions of the book, and clear so on the
-first page. What is true even there is no question of chance: moods do change between waves, so
-more people change segment than scatter alone would move, and a good mood raises both what people
-say they were told and what they think of it. About half a minute a book; ``28 101`` begins with
+first page. What is true even there is not counted: moods do change between waves, so more people
+change segment than scatter alone would move. About half a minute a book; ``28 101`` begins with
 world 101, and a folder after it keeps the results.
 """
 
@@ -34,6 +33,7 @@ from helpers.views.rendering.questions import questions
 
 PROJECT = Path(__file__).parents[1]
 OURS = ("run_card", "planted_truths")  # chapters that claim nothing
+TRUE_THERE = "loyalty.moved_excess = more"
 
 
 def asked(seed: int, keep: Path) -> list[tuple[str, bool, bool]]:
@@ -52,7 +52,8 @@ def asked(seed: int, keep: Path) -> list[tuple[str, bool, bool]]:
                 run(book, {**planned.parameters[name], **told})
     found = questions(results.load_all(made))
     rows = found[found["claims"].astype(bool)].itertuples()
-    return [(f"{r.chapter}.{r.figure} = {r.verdict}", bool(r.held), bool(r.first)) for r in rows]
+    told = [(f"{r.chapter}.{r.figure} = {r.verdict}", bool(r.held), bool(r.first)) for r in rows]
+    return [line for line in told if line[0] != TRUE_THERE]
 
 
 def run(book: nbformat.NotebookNode, values: dict[str, object]) -> None:
