@@ -38,8 +38,8 @@ def test_each_family_is_held_by_itself(book: dict[str, ChapterResult]) -> None:
     assert asked.index[asked["held"]].tolist() == ["effect"]  # .04 of the second of three: .033
     assert alone(book) == {"loyalty": ["best", "main_change"]}
     assert [f.value for f in counted(questions(book))] == [23, 3, 1]
-    assert "among the 23 questions" in by_chance(book)["loyalty"].text
-    assert by_chance(book)["loyalty"].text.endswith("best; main_change.")
+    assert "among the 23 tests" in by_chance(book)["loyalty"].text
+    assert by_chance(book)["loyalty"].text.endswith("best; main change.")
 
 
 def test_what_two_names_tell_is_asked_once(book: dict[str, ChapterResult]) -> None:
@@ -76,7 +76,7 @@ def test_the_first_page_takes_back_what_money_would_be_asked_for(
     weak = {**made["loyalty"].figures, "main_change": _asked("main_change", 0.06, claims=False)}
     told = page.gathered({**made, "loyalty": ChapterResult("loyalty", weak)}, due="31 March 2026")
     assert told["linkage__risk_excess"].verdict == "not clear"
-    assert told["on_their_own"].value == "risk_excess"
+    assert told["on_their_own"].value == "risk excess"
     assert told["questions_held"].value == 1
 
 

@@ -39,7 +39,7 @@ DECLARED = declare(
     unfunded=("due", "open", "none"),
     again=("some", "one", "none"),
     cause_cases=("unlisted", "not funded", "funded"),
-).claiming(plan=("pays", "likely"))  # fmt: skip
+).claiming(plan=("pays",))  # fmt: skip
 
 
 GRADE: Grade = "C"  # the effect of drivers is that of one survey

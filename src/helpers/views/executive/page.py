@@ -10,7 +10,7 @@ from helpers.views.executive import sentences as words
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import small_interval
 from helpers.views.rendering.naming import plain
-from helpers.views.rendering.questions import FIRST, alone, counted, questions
+from helpers.views.rendering.questions import FIRST, alone, called, counted, questions
 from helpers.views.rendering.rules import quotable
 from helpers.views.rendering.sentences import GRADES, Sentence, account_list, say
 
@@ -50,9 +50,9 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
 def _by_chance(chapters: Mapping[str, ChapterResult]) -> dict[str, Figure]:
     """How many questions of chance there are, and what is clear on its own only of this page's."""
     figures = [*counted(questions(chapters))]
-    told = [chapters[name][at] for name, names in alone(chapters).items()
+    told = [called(name, chapters[name][at], at) for name, names in alone(chapters).items()
             for at in names if f"{name}.{at}" in FIRST]  # fmt: skip
-    if labels := dict.fromkeys(one.label or plain(one.name) for one in told):
+    if labels := dict.fromkeys(told):
         figures += quotable(on_their_own="; ".join(labels))
     return {figure.name: figure for figure in figures}
 

@@ -13,18 +13,28 @@ import pandas as pd
 
 from helpers.methods.claims import hold
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import Sentence
 
-__all__ = ["COLUMNS", "FIRST", "alone", "by_chance", "counted", "questions"]
+__all__ = ["COLUMNS", "FIRST", "alone", "by_chance", "called", "counted", "questions"]
 
 FIRST = frozenset({  # what the first page is made of
     "loyalty.main_change", "drivers.clear_drivers", "linkage.effect", "linkage.risk_excess",
     "operations.worth", "operations.growth", "actions.plan",
 })  # fmt: skip
 COLUMNS = ["chapter", "figure", "label", "verdict", "p", "claims", "first", "held"]
-SAME = ["chapter", "value", "low", "high", "p"]  # the leading score's change is a score's change
+TESTED = {  # what is a count or a text on its page, as a test is called
+    "drivers.clear_drivers": "drivers with a clear effect",
+    "drivers.bends": "drivers whose effect bends",
+    "drivers.segment_differences": "drivers that matter more in a segment",
+    "drivers.asked_drivers": "drivers asked of some, with a clear effect",
+    "loyalty.kinds_apart": "kinds of groups that differ",
+    "comments.pairs_apart": "themes that a group names more than others",
+    "comments.words_apart": "words that a group uses more than others",
+    "comments.gaps_compared": "ratings of those who name a theme, less others",
+    "linkage.delay": "months until a score shows in who leaves",
+}
+SAME = ["value", "low", "high", "p"]  # the leading score's change is that of a score
 
 
 def questions(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
@@ -44,7 +54,7 @@ def questions(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
     [['effect', 0.0001, True]]
     """
     rows = [
-        (name, at, figure.label or plain(at), figure.verdict, figure.p, figure.claims,
+        (name, at, called(name, figure, at), figure.verdict, figure.p, figure.claims,
          f"{name}.{at}" in FIRST, figure.value, figure.low, figure.high)
         for name, result in sorted(results.items())
         for at, figure in sorted(result.figures.items())
@@ -59,6 +69,15 @@ def questions(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
     return asked.sort_values(["chapter", "figure"], ignore_index=True)[COLUMNS]
 
 
+def called(chapter: str, figure: Figure, name: str) -> str:
+    """What a test is called where many stand together.
+
+    >>> called("drivers", Figure("bends", 1), "bends")
+    'drivers whose effect bends'
+    """
+    return TESTED.get(f"{chapter}.{name}") or (figure.label or name).replace("_", " ")
+
+
 def alone(results: Mapping[str, ChapterResult]) -> dict[str, list[str]]:
     """By chapter the figures whose answer is clear on its own, not among all that the book asks.
 
@@ -68,10 +87,10 @@ def alone(results: Mapping[str, ChapterResult]) -> dict[str, list[str]]:
     {'loyalty': ['change']}
     """
     asked = questions(results)
-    held = set(map(tuple, asked.loc[asked["held"].astype(bool), ["chapter", "p"]].to_numpy()))
+    held = set(asked.loc[asked["held"].astype(bool), "p"])
     told = {
         name: [at for at, f in result.figures.items()
-               if f.claims and "__" not in at and (name, f.p) not in held]
+               if f.claims and "__" not in at and f.p not in held]
         for name, result in sorted(results.items())
     }  # fmt: skip
     return {name: sorted(figures) for name, figures in told.items() if figures}
@@ -84,22 +103,20 @@ def by_chance(results: Mapping[str, ChapterResult]) -> dict[str, Sentence]:
     >>> other = Figure("nps", 1.0, -9.0, 11.0, verdict="none", p=0.8)
     >>> made = {"loyalty": ChapterResult("loyalty", {"change": found, "nps": other})}
     >>> print(by_chance(made)["loyalty"])
-    Clear on its own, but among the 2 questions of this book chance could have given it: change.
+    Clear on its own, but among the 2 tests of this report it could be chance: change.
     """
     whole = count(len(questions(results)))
     return {
-        chapter: _doubt(whole, [results[chapter][at].label or plain(at) for at in names])
+        chapter: _doubt(whole, [called(chapter, results[chapter][at], at) for at in names])
         for chapter, names in alone(results).items()
     }
 
 
 def _doubt(whole: str, labels: Sequence[str]) -> Sentence:
     told = list(dict.fromkeys(labels))
-    own, it = ("its own", "it") if len(told) == 1 else ("their own", "them")
-    text = (
-        f"Clear on {own}, but among the {whole} questions of this book chance could have given "
-        f"{it}: {'; '.join(told)}."
-    )
+    own, it = ("its own", "it") if len(told) == 1 else ("their own", "these")
+    among = f"Clear on {own}, but among the {whole} tests of this report {it} could be chance"
+    text = f"{among}: {'; '.join(told)}."
     return Sentence(f'<p class="among">{html.escape(text)}</p>', text)
 
 

@@ -15,10 +15,10 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.questions import questions
 
 CHANCE = (
-    "p is how often so clear an answer would come where nothing is there. Clear among all is an "
-    "answer that holds although so many questions were asked (Benjamini and Hochberg, the first "
-    "page's few apart from all others): of reports where nothing is there, about one in ten has "
-    "such an answer anywhere, and one in twenty on its first page."
+    "By chance alone (p): how often so clear an answer would come where nothing is there. Clear "
+    "among all is one that holds although so much was tested (Benjamini and Hochberg, the first "
+    "page's few apart from all others): of reports where nothing is there, at most one in twenty "
+    "has such an answer on its first page, and about one in ten has one anywhere."
 )
 
 
