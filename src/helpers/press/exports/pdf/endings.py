@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject
 from pypdf.generic import DictionaryObject
+
+from helpers.press.exports.pdf.reader import opened
 
 __all__ = ["CLOSER", "closer", "short_ends"]
 
@@ -32,7 +33,7 @@ def short_ends(
     around
         Letters of the head and the foot of each chapter's pages.
     """
-    there = PdfReader(io.BytesIO(raw)).pages
+    there = opened(raw).pages
     ends = [begin - 1 for begin in pages[1:]]
     return [
         place for place, (begin, end) in enumerate(zip(pages, ends, strict=False))

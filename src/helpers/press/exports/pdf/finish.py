@@ -10,6 +10,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from helpers.press.exports.pdf.chromium import NotPrinted
+from helpers.press.exports.pdf.reader import opened
 from helpers.press.exports.pdf.updates import Update
 
 __all__ = ["FORMER", "finished", "first_pages", "words"]
@@ -26,7 +27,7 @@ def first_pages(raw: bytes) -> list[int]:
     NotPrinted
         When there are no bookmarks.
     """
-    reader = PdfReader(io.BytesIO(raw))
+    reader = opened(raw)
     tops = [mark for mark in reader.outline if not isinstance(mark, list)]
     if not tops:
         raise NotPrinted(FORMER)

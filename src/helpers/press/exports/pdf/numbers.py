@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import cast
 
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject
 from pypdf.generic import (
     DictionaryObject,
     IndirectObject,
@@ -19,6 +19,7 @@ from pypdf.generic import (
 )
 
 from helpers.press.exports.pdf.pages import Leaf
+from helpers.press.exports.pdf.reader import opened
 
 __all__ = ["misread", "said", "strangers", "unnumbered", "words"]
 
@@ -36,7 +37,7 @@ OTHER = "\ufffd"  # a letter that the font's table does not name
 def said(raw: bytes) -> dict[int, str]:
     """What each page of a PDF says, counted from 1, as far as Chromium wrote it."""
     fonts: dict[int, dict[str, str]] = {}
-    return {at: words(page, fonts) for at, page in enumerate(PdfReader(io.BytesIO(raw)).pages, 1)}
+    return {at: words(page, fonts) for at, page in enumerate(opened(raw).pages, 1)}
 
 
 def unnumbered(texts: Mapping[int, str]) -> list[int]:
