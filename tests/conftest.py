@@ -65,16 +65,29 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     return get
 
 
+@pytest.fixture(scope="session")
+def one_builder(project: Path) -> Iterator[None]:
+    """Books that this process asks for are made in forks of one, as those of many clients are."""
+    from helpers.press.many.builder import builder
+
+    with builder(project):
+        yield
+
+
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
+BUILDER = "BOOK_BUILDER"  # in the environment of who has `one_builder`
 
 
 @pytest.fixture(scope="session")
 def handbook_in() -> Handbook:
-    """The command, as a process of its own in a given folder."""
+    """The command, as a process of its own in a given folder, which makes its own books."""
 
     def call(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [str(COMMAND), *map(str, words)]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        own = {name: told for name, told in os.environ.items() if name != BUILDER}
+        return subprocess.run(
+            command, cwd=folder, env=own, capture_output=True, text=True, check=False
+        )
 
     return call
 

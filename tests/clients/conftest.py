@@ -40,7 +40,9 @@ def client_folder(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
 
 
 @pytest.fixture(scope="session")
-def made(client_folder: Callable[..., Path], project: Path, once) -> Callable[..., Made]:
+def made(
+    client_folder: Callable[..., Path], project: Path, once, request: pytest.FixtureRequest
+) -> Callable[..., Made]:
     """``made("sfo", ("loyalty",), wave="2018")``: a client's report, made once for all tests.
 
     Of surveys of other waves only every so-manieth answer is sent, where ``every`` is told.
@@ -53,6 +55,8 @@ def made(client_folder: Callable[..., Path], project: Path, once) -> Callable[..
         asked = {"chapters": chapters, "settings": settings, "with_book": with_book}
 
         def run(folder: Path) -> None:
+            if with_book:
+                request.getfixturevalue("one_builder")
             client = client_folder(name, **keys)
             if every > 1:
                 _thin_others(client, str(keys["wave"]), every)

@@ -53,7 +53,7 @@ def codebook(*axes: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
+def page(project: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Page]:
     """Run the loyalty chapter on a client and give its result and the text of its page."""
 
     def make(
@@ -67,6 +67,8 @@ def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
         for name, table in tables.items():
             table.to_csv(folder / f"{name}.csv", index=False)
         (folder / "client.yml").write_text(config.format(wave="2026"), encoding="utf-8")
+        if with_book:
+            request.getfixturevalue("one_builder")
         run = whole_runs.made(
             folder, project, tmp_path / "build", chapters=("loyalty",), with_book=with_book
         )

@@ -33,7 +33,7 @@ why,Why?,comment,Why,,
 
 
 @pytest.fixture(scope="module")
-def planted(project: Path, tmp_path_factory) -> tuple[Path, Path]:
+def planted(project: Path, one_builder, tmp_path_factory) -> tuple[Path, Path]:
     """The client's folder, and the report made of it."""
     folder = tmp_path_factory.mktemp("client") / "planted"
     folder.mkdir()

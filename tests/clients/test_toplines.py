@@ -48,7 +48,7 @@ def test_every_question_of_the_airport_has_the_counts_of_pandas(client_folder):
 
 
 @pytest.fixture(scope="module")
-def planted(project, tmp_path_factory):
+def planted(project, one_builder, tmp_path_factory):
     """The folder of a client whose pilot is a region less one account, and its report."""
     folder = tmp_path_factory.mktemp("client") / "planted"
     folder.mkdir()

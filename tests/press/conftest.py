@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from helpers import cli
 from helpers.press import scratch
+from helpers.press.many.builder import ADDRESS
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 TOC = """\
@@ -156,8 +158,11 @@ def handbook(place: Path, forked_in: Handbook) -> Handbook:
 
 
 @pytest.fixture
-def in_process(place: Path, monkeypatch, capfd) -> Handbook:
+def in_process(place: Path, request: pytest.FixtureRequest, monkeypatch, capfd) -> Handbook:
     """The command in this process, where its libraries are imported once for all tests."""
+    if request.node.get_closest_marker("clients"):  # others make no books
+        request.getfixturevalue("one_builder")
+        monkeypatch.setenv(ADDRESS, os.environ.get(ADDRESS, ""))  # runs of several have their own
 
     def call(*words: str) -> subprocess.CompletedProcess[str]:
         monkeypatch.setattr(sys, "argv", ["handbook", *words])

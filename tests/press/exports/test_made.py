@@ -84,6 +84,7 @@ def ran(place, *formats: str) -> runs.Report:
 
 
 @pytest.mark.clients
+@pytest.mark.usefixtures("one_builder")
 def test_formats_lie_beside_the_book_and_the_manifest_names_them(place, registered, monkeypatch):
     monkeypatch.chdir(place)
     registered(note=a_note, film=absent)
@@ -100,6 +101,7 @@ def test_formats_lie_beside_the_book_and_the_manifest_names_them(place, register
 
 
 @pytest.mark.clients
+@pytest.mark.usefixtures("one_builder")
 def test_a_format_that_refuses_leaves_the_last_good_report(place, registered, monkeypatch):
     monkeypatch.chdir(place)
     before = tree(place / "build" / "small")

@@ -11,6 +11,7 @@ import pytest
 from whole_runs import COMMAND, tree
 
 from helpers.press import run as runs
+from helpers.press.many.builder import ADDRESS
 from helpers.press.places import Places
 from helpers.press.plans import plan
 from helpers.press.progress import Reporter
@@ -40,7 +41,10 @@ def test_each_client_ends_in_its_own_way_and_none_shows_anothers_text(several, h
 
 
 @pytest.mark.clients
-def test_books_of_one_builder_equal_those_that_are_made_apart_byte_for_byte(several, handbook_in):
+def test_books_of_one_builder_equal_those_that_are_made_apart_byte_for_byte(
+    several, handbook_in, monkeypatch
+):
+    monkeypatch.delenv(ADDRESS, raising=False)
     assert handbook_in(several, "run", "one", "two").returncode == 0
     for name in ("one", "two"):
         apart = Places(several / "apart")
