@@ -284,9 +284,10 @@ def test_the_chance_of_a_gain_is_that_of_its_pair_among_all_that_were_tried(verd
     known = figures.DECLARED.checked(known.values())
     assert known["top_gain"].p == 0.004
     assert ("against" in known) == (verdict == "works against")
-    assert figures.links(linked(0.3, "not clear"), LINE, {}, str).keys() == {
-        "sent", "tested", "useful"
-    }  # fmt: skip
+    assert known["tested"].p is None
+    unclear = figures.links(linked(0.3, "not clear"), LINE, {}, str)
+    assert unclear.keys() == {"sent", "tested", "useful"}
+    assert unclear["tested"].p == 1e-6  # the best among all that were tried, clear or not
 
 
 @pytest.mark.parametrize(("wrong", "verdict"), [(0, "gain"), (60, "gain"), (200, "not clear")])

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers.methods.claims import p_of_draws
+from helpers.methods.claims import least, p_of_draws
 from helpers.methods.operations import Effects, Knees, Link, Metrics, Savings, Worth
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
@@ -145,9 +145,10 @@ def links(
     clear = found.clear
     counted = partial(Figure, unit="count")
     tested = found.table["metric"].nunique()
+    unclear = least(found.table["p_family"]) if clear.empty else None  # clear ones tell theirs
     figures = [
         counted("sent", len(sent.summary), label="internal measures sent"),
-        counted("tested", tested, label="internal measures set against ratings"),
+        counted("tested", tested, label="internal measures set against ratings", p=unclear),
         counted("useful", int(clear.loc[clear["verdict"] == "pays", "metric"].nunique()),
                 label="internal measures whose target pays"),
         *([counted("unmet", len(found.why))] if found.why else []),
