@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,11 @@ from hostile_client import CALLED, HOSTILE, write
 from whole_runs import fresh
 
 from helpers.press.book import DARK_CHARTS, with_dark_charts
+from helpers.press.exports.made import made_as
+from helpers.press.exports.named import FORMATS
+from helpers.press.exports.source import Export, Source
 from helpers.press.safety import safe_page
+from helpers.study import open_study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -125,6 +130,36 @@ def reports(project: Path, handbook_in: Handbook, once) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
+def source_of() -> Callable[[Path, Path], Source]:
+    """What a demo client's report gives to other formats, which go into a folder."""
+
+    def source(report: Path, folder: Path) -> Source:
+        folder.mkdir(exist_ok=True)
+        return Source(open_study(report.name), report / "results", report / "book", folder)
+
+    return source
+
+
+@pytest.fixture(scope="session")
+def exports(reports, source_of, once) -> tuple[Source, dict[str, Export], float]:
+    """Every format of northfield, and the processor's seconds for all of them."""
+    told = "made.json"
+
+    def make(place: Path) -> None:
+        source = source_of(reports["northfield"], place / "exports")
+        began = sum(os.times()[:4])  # of this process and of those that it waited for
+        made = {name: made_as(name, source) for name in FORMATS}
+        seconds = sum(os.times()[:4]) - began
+        files = {name: [[*map(str, one.files)], one.missing] for name, one in made.items()}
+        (place / told).write_text(json.dumps([files, seconds]), encoding="utf-8")
+
+    place = once("formats", make)
+    files, seconds = json.loads((place / told).read_text(encoding="utf-8"))
+    made = {name: Export(tuple(map(Path, of)), missing) for name, (of, missing) in files.items()}
+    return source_of(reports["northfield"], place / "exports"), made, seconds
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
@@ -143,13 +178,23 @@ def opened(browser: Browser) -> Callable[..., dict[str, Visit]]:
     """Open every page of a book, on a phone's screen: from disk, or from an address.
 
     With a set of what was seen before, which it adds to, every page is held against the rules of
-    axe-core, in light and in dark, as far as it holds anything new.
+    axe-core, in light and in dark, as far as it holds anything new. Of pages whose names begin
+    ``alike`` one is opened.
     """
-    return lambda book, address="", seen=None: _opened(browser, book, address, seen)
+
+    def every_page(book: Path, address: str = "", seen: set[str] | None = None, alike: str = "\0"):
+        pages = {path.relative_to(book).as_posix(): path for path in sorted(book.rglob("*.html"))}
+        more = [name for name in pages if name.startswith(alike)][1:]
+        kept = {name: path for name, path in pages.items() if name not in more}
+        return _opened(browser, kept, address, seen)
+
+    return every_page
 
 
-def _opened(browser: Browser, book: Path, address: str, seen: set[str] | None) -> dict[str, Visit]:
-    """Open every page of a book with all else of the network refused."""
+def _opened(
+    browser: Browser, pages: Mapping[str, Path], address: str, seen: set[str] | None
+) -> dict[str, Visit]:
+    """Open pages of a book, by their names, with all else of the network refused."""
     context = browser.new_context(viewport=PHONE, offline=not address)
     page, found = context.new_page(), {}
     console: list[str] = []
@@ -163,13 +208,13 @@ def _opened(browser: Browser, book: Path, address: str, seen: set[str] | None) -
     page.on("request", note)
     page.on("console", lambda said: console.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: console.append(str(error)))
-    for path in sorted(book.rglob("*.html")):
+    for name, path in pages.items():
         console.clear()
         asked.clear()
-        name = path.relative_to(book).as_posix()
         page.goto(address + name if address else path.as_uri(), wait_until="load")
-        page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
-        page.wait_for_load_state("load")  # of the page that it led to
+        if name == "index.html":  # it leads to the first page
+            page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
+            page.wait_for_load_state("load")
         found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
         visit.console, visit.asked = [*console], [*asked]
         if seen is not None and (modes := _modes(page, name, seen)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -40,16 +39,13 @@ def editions(project, reports, tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def visits(opened, editions, tmp_path_factory) -> dict:
+def visits(opened, editions) -> dict:
     """Every page but those of accounts, which are alike: of these one."""
-    place, found = tmp_path_factory.mktemp("opened"), {}
-    for client, folder in editions.items():
-        shutil.copytree(folder, place / client)
-        for path in sorted((place / client / "accounts").glob("*.html"))[1:]:
-            path.unlink()
-        pages = opened(place / client)
-        found |= {f"{client}/{name}": visit for name, visit in pages.items()}
-    return found
+    return {
+        f"{client}/{name}": visit
+        for client, folder in editions.items()
+        for name, visit in opened(folder, alike="accounts/").items()
+    }
 
 
 def test_every_page_for_readers_is_there_and_no_other(editions, reports):

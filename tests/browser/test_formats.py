@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-from pathlib import Path
 
 import pytest
 
@@ -15,30 +13,20 @@ from helpers.press.exports.document import DAYS, document_texts
 from helpers.press.exports.made import made_as
 from helpers.press.exports.named import FORMATS
 from helpers.press.exports.sheets import sheets
-from helpers.press.exports.source import Export, Source
-from helpers.study import open_study
+from helpers.press.exports.source import Export
 
 pytestmark = pytest.mark.browser
 
-DEMOS = ("northfield", "mobile")
 SECONDS = 40  # of processor time for all formats beyond the book
 FOUND = 0.99  # of numbers changed by hand: another number of the same row is a true one
 CHANGED = 300
 
 
-def source_of(client: str, reports, folder: Path) -> Source:
-    folder.mkdir(exist_ok=True)
-    place = reports[client]
-    return Source(open_study(client), place / "results", place / "book", folder)
-
-
 @pytest.fixture(scope="module")
-def exports(reports, tmp_path_factory) -> tuple[Source, dict[str, Export], float]:
-    """Every format of northfield, and the processor's seconds for all of them."""
-    source = source_of("northfield", reports, tmp_path_factory.mktemp("formats") / "exports")
-    began = sum(os.times()[:4])  # of this process and of those that it waited for
-    made = {name: made_as(name, source) for name in FORMATS}
-    return source, made, sum(os.times()[:4]) - began
+def again(reports, source_of, tmp_path_factory) -> dict[str, Export]:
+    """The formats once more; slides say what a workbook holds, where there is one before them."""
+    source = source_of(reports["northfield"], tmp_path_factory.mktemp("again"))
+    return {name: made_as(name, source) for name in FORMATS if name != "pdf"}
 
 
 def test_all_formats_of_the_whole_report_are_made_in_time(exports):
@@ -49,19 +37,16 @@ def test_all_formats_of_the_whole_report_are_made_in_time(exports):
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "pdf"])
-def test_the_same_report_gives_the_same_bytes(name, exports, reports, tmp_path):
+def test_the_same_report_gives_the_same_bytes(name, exports, again):
     _, made, _ = exports
-    source = source_of("northfield", reports, tmp_path / "again")
-    if name != "xlsx":  # where there is a workbook, slides say what it holds
-        made_as("xlsx", source)
-    [again] = made_as(name, source).files
-    assert again.read_bytes() == made[name].files[0].read_bytes()
+    [path] = again[name].files
+    assert path.read_bytes() == made[name].files[0].read_bytes()
 
 
 def test_a_survey_alone_leaves_a_document_and_slides_and_says_that_it_has_no_lists(
-    reports, tmp_path
+    reports, source_of, tmp_path
 ):
-    source = source_of("mobile", reports, tmp_path / "exports")
+    source = source_of(reports["mobile"], tmp_path / "exports")
     made = {name: made_as(name, source) for name in ("docx", "pptx", "xlsx")}
     assert made["docx"].files and made["pptx"].files
     assert made["xlsx"].missing.startswith("no Excel workbook: ")
