@@ -14,7 +14,7 @@ __all__ = ["opened"]
 def opened(raw: bytes) -> PdfReader:
     """The document that a PDF's bytes are: to be read, and never changed.
 
-    To open one takes a second, for its reader visits each of tens of thousands of objects.
+    Its reader visits each of tens of thousands of objects when it opens one.
 
     Raises
     ------
