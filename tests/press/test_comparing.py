@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from helpers.errors import HandbookError
-from helpers.press.comparing import open_run
+from helpers.press.comparing import changes, open_run
 from helpers.press.comparing.files import write_comparison
 from helpers.press.comparing.wording import because, summary
+from helpers.results import Figure
 from tests.press.two_runs import World, compare
 
 FIRST = World()
@@ -321,3 +322,12 @@ def test_the_first_pages_figures_lead_the_page(tmp_path):
     assert made.changes[0].rank == 0
     _, page = write_comparison(made, tmp_path / "out", TITLES)
     assert "On the first page" in page.read_text(encoding="utf-8")
+
+
+def test_a_figure_of_before_p_was_told_has_not_changed_by_it():
+    """How often by chance counts from the report on that first tells it."""
+    before = Figure("effect", 2.0, 1.0, 3.0, verdict="higher")
+    told = replace(before, p=0.001, claims=True)
+    assert changes._parts(before, told, ("effect", "effect")) == ()
+    other = changes._parts(told, replace(told, p=0.002), ("effect", "effect"))
+    assert other == ("how often by chance",)

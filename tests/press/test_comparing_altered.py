@@ -78,7 +78,7 @@ def test_the_digest_of_results_is_that_of_its_schema():
     """Where this digest changes, older records would seem changed by hand: raise the schema."""
     figure = Figure("nps", 40.0, 36.0, 44.0, base=800, grade="A", label="score", verdict="some")
     made = ChapterResult("loyalty", {"nps": figure}, answer="{nps}", untold={"x": "no data"})
-    assert (SCHEMA, handed_on(made)) == (4, "aef21dd5e94a652a")
+    assert (SCHEMA, handed_on(made)) == (5, "bbb7a3b450077d1f")
 
 
 BROKEN = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 
 from helpers.press.warm import FIRST, LAST
@@ -54,7 +56,8 @@ def test_a_server_does_what_is_to_be_done_at_its_end_and_takes_nothing_apart(tmp
     """Of a process that is no server, everything is taken apart in order, as it was."""
     (tmp_path / "ending.py").write_text(ENDING, encoding="utf-8")
     (tmp_path / "run.py").write_text(SERVER.replace("FIRST", repr(FIRST)), encoding="utf-8")
-    subprocess.run([sys.executable, "run.py"], cwd=tmp_path, check=True)
+    short = {**os.environ, "TMPDIR": tempfile.gettempdir()}  # a socket's name may not be long
+    subprocess.run([sys.executable, "run.py"], cwd=tmp_path, env=short, check=True)
     deadline = time.monotonic() + 20
     while not (tmp_path / "ended").exists():
         assert time.monotonic() < deadline, "the server did not end"

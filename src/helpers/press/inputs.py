@@ -33,7 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 FILE = "_inputs.json"
-SCHEMA = 4  # raised when names or digests change their meaning: an older record is not read
+SCHEMA = 5  # raised when names or digests change their meaning: an older record is not read
 JOINED = "joined"  # among tables with waves: what answers have from accounts and contacts
 ALWAYS = (  # beginnings of what every chapter reads
     "answers", "dates", "groups", "question ", "questions", "environment ",

@@ -19,8 +19,9 @@ COPIES = (FIRST_PAGE, "run_card")  # pages that repeat what is counted or named 
 PARTS = {  # what of a figure counts, and what it is called
     "value": "value", "low": "interval", "high": "interval", "base": "base", "base_unit": "base",
     "verdict": "verdict", "grade": "evidence grade", "unit": "unit", "withheld": "reason",
-    "label": "name",
+    "label": "name", "claims": "verdict", "p": "how often by chance",
 }  # fmt: skip
+TOLD_SINCE = ("claims", "p")  # figures of an older handbook have neither: that is no change of them
 LIMITED = (
     "{which} was made before runs noted what their figures depend on as they do now: which figures "
     "changed can be told, why they did cannot."
@@ -243,7 +244,8 @@ def _parts(old: Figure | None, new: Figure | None, called: tuple[str, str]) -> t
     """What of a figure differs; empty where nothing does."""
     if old is None or new is None:
         return ("value",)
-    found = [PARTS[p] for p in PARTS if p != "label" and getattr(old, p) != getattr(new, p)]
+    looked = [p for p in PARTS if p != "label" and (p not in TOLD_SINCE or old.p is not None)]
+    found = [PARTS[p] for p in looked if getattr(old, p) != getattr(new, p)]
     found += [PARTS["label"]] if called[0] != called[1] else []
     return tuple(dict.fromkeys(found))
 
