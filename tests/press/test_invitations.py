@@ -6,6 +6,7 @@ import csv
 import shutil
 import sys
 import zipfile
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from thinned import thinned
 
 from helpers import cli
 from helpers.errors import HandbookError
-from helpers.press import invitations, spreadsheets
+from helpers.press import invitations, scratch, spreadsheets
 from helpers.press.invitations import write_invitations
 from helpers.press.spreadsheets import spreadsheet_text
 
@@ -185,6 +186,7 @@ def in_process(monkeypatch, capfd, project, tmp_path):
     def call(*words, client="northfield"):
         asked = ["handbook", "sample", client, "--output", str(tmp_path / "list"), *words]
         monkeypatch.setattr(sys, "argv", asked)
+        monkeypatch.setattr(scratch, "scratch", nullcontext)  # it lasts as long as the process
         monkeypatch.chdir(project)
         with pytest.raises(SystemExit) as left:
             cli.main()
