@@ -63,10 +63,9 @@ TAKEN_BACK = {  # where among all questions of a book chance could have given it
     "actions__plan",
 }  # fmt: skip
 AMONG_ALL = (
-    "Of all changes, differences and links tested, {questions_held:value} are clear even among so "
-    "many. Could be chance: {on_their_own}.",
-    "Of all changes, differences and links tested, {questions_held:value} are clear even among so "
-    "many.",
+    "{questions_held:value} findings hold among all that was tested. Could be chance: "
+    "{on_their_own}.",
+    "{questions_held:value} findings hold among all that was tested.",
 )
 STAKE, PROMISES = "What is at stake", "Promises to customers"
 STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what is below
