@@ -321,8 +321,7 @@ GUARDS = tuple(
          '"withheld": min(bases) < minimum}', '"withheld": False}',
          "test_a_gap_of_few_people_is_withheld"),
         ("results.py", "tests/test_results.py",
-         "return replace(figure, value=None, low=None, high=None, withheld=why, "
-         'verdict="", p=None)',
+         'return replace(hidden, verdict="", p=None, claims=False)',
          "return figure", ""),
     )
 )  # fmt: skip
