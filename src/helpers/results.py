@@ -181,9 +181,8 @@ def _guarded(figure: Figure, smallest: int) -> Figure:
     if figure.base is None or figure.base >= smallest or listed or figure.name == "respondents":
         return figure
     why = f"its base of {figure.base} is under {smallest}"
-    return replace(
-        figure, value=None, low=None, high=None, withheld=why, verdict="", p=None, claims=False
-    )
+    hidden = replace(figure, value=None, low=None, high=None, withheld=why)
+    return replace(hidden, verdict="", p=None, claims=False)
 
 
 @dataclass(frozen=True)
