@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.stats import false_discovery_control
 
 __all__ = ["OF_COMMENTS", "OF_NONRESPONSE", "hold", "least", "level", "p_of_draws", "p_of_interval"]
 
@@ -144,9 +145,6 @@ def hold(p: ArrayLike, first: ArrayLike, confidence: float = 0.95) -> NDArray[np
     values, ahead = np.asarray(p, dtype=float), np.asarray(first, dtype=bool)
     held = np.zeros(values.shape, dtype=bool)
     for family in (ahead, ~ahead):
-        asked = np.flatnonzero(family & np.isfinite(values))
-        order = asked[np.argsort(values[asked], kind="stable")]
-        ranks = np.arange(1, order.size + 1)
-        below = np.flatnonzero(values[order] <= (1 - confidence) * ranks / max(order.size, 1))
-        held[order[: below[-1] + 1 if below.size else 0]] = True
+        asked = family & np.isfinite(values)
+        held[asked] = false_discovery_control(values[asked]) <= 1 - confidence
     return held
