@@ -13,6 +13,7 @@ from helpers.press.shown import shown_on
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken
 from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.questions import by_chance
 
 NPS = Figure("nps", 24.7, 18.1, 31.3, base=781, label="Net promoter score")
 LISTED = Figure(
@@ -96,6 +97,28 @@ def test_a_page_of_its_results_is_fine(found):
         )
         == []
     )
+
+
+def test_what_is_clear_on_its_own_only_is_said_as_all_results_say_it(tmp_path):
+    """Neither left out, nor with another number, nor said of a page that has none such."""
+    (tmp_path / "notebooks").mkdir()
+    change = Figure("change", 2.0, 0.1, 3.9, verdict="rose", p=0.04, claims=True, label="A & B")
+    other = Figure("other", 1.0, -9.0, 11.0, verdict="none", p=0.8)
+    book = {
+        "loyalty": ChapterResult("loyalty", {"change": change, "other": other}),
+        "linkage": ChapterResult("linkage", {}),
+    }
+    line = by_chance(book)["loyalty"].html
+
+    def told(loyalty: str, linkage: str = "") -> list[str]:
+        for name, page in {"loyalty": loyalty, "linkage": linkage}.items():
+            (tmp_path / "notebooks" / f"{name}.html").write_text(f"<p>{page}</p>", "utf-8")
+        return untraced(tmp_path, book, {})
+
+    assert told(line) == []
+    for pages in ((line.replace("2 tests", "3 tests"),), ("",), (line, line)):
+        [found] = told(*pages)
+        assert "clear on its own only" in found
 
 
 def test_a_number_that_another_thing_has_is_told_where_the_chapter_said_none_such(found):

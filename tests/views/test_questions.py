@@ -53,6 +53,18 @@ def test_what_two_names_tell_is_asked_once(book: dict[str, ChapterResult]) -> No
         assert alone(made)["loyalty"] == told
 
 
+def test_a_p_that_two_families_have_is_clear_in_each_by_itself(
+    book: dict[str, ChapterResult],
+) -> None:
+    """What follows from the link has its p: that the link holds does not make it hold."""
+    linkage = {**book["linkage"].figures, "within": replace(_asked("within", 0.012), high=2.9)}
+    linkage["effect"] = replace(linkage["effect"], p=0.012)
+    made = {**book, "linkage": ChapterResult("linkage", linkage)}
+    asked = questions(made).set_index("figure")["held"]
+    assert (asked["effect"], asked["within"]) == (True, False)
+    assert alone(made)["linkage"] == ["within"]
+
+
 def test_a_figure_that_claims_tells_how_often_by_chance() -> None:
     declared = declare(effect=("higher", "not clear")).claiming(effect=("higher",))
     with pytest.raises(ValueError, match="how often by chance"):

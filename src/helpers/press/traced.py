@@ -23,7 +23,8 @@ from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.press.unbroken import as_written
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.sentences import hover, written
+from helpers.views.rendering.questions import by_chance
+from helpers.views.rendering.sentences import Sentence, hover, written
 
 __all__ = ["untraced"]
 
@@ -36,6 +37,7 @@ SAID = re.compile(
 )
 OWNER = re.compile(r'<span class="owner">(.*?)</span>', re.DOTALL)  # and a day
 NAMED = re.compile(r"(?:Owner: \.)? ?(?:By: \.)?")  # of that line, without owner and day
+DOUBT = re.compile(r'<p class="among">(.*?)</p>', re.DOTALL)
 TRUST = re.compile(r'<p class="trust">(.*?)</p>', re.DOTALL)
 BASE = re.compile(r"(?:Base )?(\d[^;]*?)(?:; |\.?$)")  # with which such a line may begin
 REVIEW = re.compile(r"Next review: (.*?)\.?$")
@@ -113,16 +115,19 @@ def untraced(
     text says of a thing what tables and results say of it, and nothing that they withhold;
     charts and tables say word for word what they did when their chapter ran; an
     interval in a table has the value that it has in the results; a count outside its likely
-    range is said to be of a list; owner, day, base and letter are those handed on. ``called`` is
-    what pages call codes of the client's: accounts, questions.
+    range is said to be of a list; what is clear on its own only is said to be so; owner, day, base
+    and letter are those handed on. ``called`` is what pages call codes of the client's: accounts,
+    questions.
     """
     found: list[str] = []
+    doubts = by_chance(results)
     for name in results:
         path = book / "notebooks" / f"{name}.html"
         if path.is_file():
             text = as_written(PICTURE.sub("", path.read_text("utf-8")))
             page = Page.of(name, text, results, called)
             found += [f"{name}: {line}" for check in CHECKS for line in check(page)]
+            found += [f"{name}: {line}" for line in _doubted(page, doubts)]
     return list(dict.fromkeys(found))
 
 
@@ -251,6 +256,14 @@ def _whole(text: str) -> str:
     'share who name q5: care'
     """
     return text.replace("_", " ").strip().casefold()
+
+
+def _doubted(page: Page, doubts: Mapping[str, Sentence]) -> Iterator[str]:
+    """What the page says could be chance, where that is not what all results together say."""
+    said = [words(inside) for inside in DOUBT.findall(page.text)]
+    meant = [words(doubts[page.name].html)] if page.name in doubts else []
+    if said != meant:
+        yield f"{' '.join(said)!r} is said to be clear on its own only, not {' '.join(meant)!r}"
 
 
 def _counts(page: Page) -> Iterator[str]:

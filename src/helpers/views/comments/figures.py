@@ -217,7 +217,13 @@ def groups(found: Mapping[str, ThemeGroups], labels: Labels) -> dict[str, Figure
     figures = [
         *_least_loyal(ways[0], labels),
         counted("pairs_compared", compared),
-        counted("pairs_apart", len(apart), verdict=verdict, p=p),
+        counted(
+            "pairs_apart",
+            len(apart),
+            verdict=verdict,
+            p=p,
+            label="themes that a group names more or less than others",
+        ),
     ]
     return by_name(*figures, *(_furthest(apart, labels, base) if apart else []))
 
@@ -252,7 +258,13 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
     verdict = "some" if rows else "none" if found.tried else "not compared"
     first = quotable(apart_word=rows[0]["word"], apart_word_group=rows[0]["group"]) if rows else ()
     return by_name(
-        counted("words_apart", len(rows), verdict=verdict, p=found.p),
+        counted(
+            "words_apart",
+            len(rows),
+            verdict=verdict,
+            p=found.p,
+            label="words that a group uses more than others",
+        ),
         counted("words_tried", found.tried),
         *first,
     )
@@ -266,6 +278,7 @@ def gaps(found: RatingGaps, labels: Labels, confidence: float) -> dict[str, Figu
     verdict = "lower" if len(lower) else "not shown" if compared else "not tested"
     return by_name(
         Figure("gaps_compared", compared, unit="count", verdict=verdict,
+               label="themes whose namers are compared with others",
                p=least(table["p_holm"], table["difference"] < 0)),
         *_told(found, labels),
         *_lowest("gap_theme", "rating_gap", lower, labels),

@@ -21,6 +21,7 @@ def asked(found: AmongAsked, labels: Labels, unit: str) -> dict[str, Figure]:
     """The driver with the largest potential of those, who was asked, and what it is worth."""
     row = found.table.iloc[0]
     count = Figure("asked_drivers", len(found.table), unit="count", base=found.base,
+                   label="drivers that only some were asked about",
                    verdict=found.verdict, p=found.p)  # fmt: skip
     one = partial(Figure.from_row, row=row, grade="C")
     return by_name(

@@ -161,7 +161,7 @@ def priorities(
         *quotable(lowest_rated=found.raw_first, **words),
         *quotable(step="a tenth of its scale" if found.by_scale else "one point"),
         Figure("clear_drivers", len(found.clear), unit="count", base=shares.base,
-               verdict=found.verdict, p=found.p),
+               label="drivers with a clear effect", verdict=found.verdict, p=found.p),
         Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base),
         Figure("intervals_clear", _apart(shares), unit="count", base=shares.base),
         *_raw(found, shares, rated, labels, unit, of),

@@ -61,10 +61,9 @@ def bends(found: Curves, labels: Labels, unit: str) -> dict[str, Figure]:
     verdict = "none" if bent.empty else "several" if len(bent) > 1 else bent["shape"].iloc[0]
     figures = {
         "curves": Figure("curves", len(found.table), unit="count", base=found.base),
-        "bends": Figure(
-            "bends", len(bent), unit="count", base=found.base, verdict=verdict, p=found.p
-        ),
-    }
+        "bends": Figure("bends", len(bent), unit="count", base=found.base, verdict=verdict,
+                        p=found.p, label="drivers whose effect bends"),
+    }  # fmt: skip
     if len(bent) != 1:
         for name, shape in (("levelling", "levels off"), ("taking", "takes off")):
             there = bent[bent["shape"] == shape]
@@ -203,7 +202,13 @@ def segments(found: Segments, labels: Labels, unit: str, smallest: int = 0) -> d
     counted = partial(Figure, unit="count", base=found.base)
     figures = [
         counted("segment_tests", len(found.tests)),
-        counted("segment_differences", len(found.different), verdict=verdict, p=found.p),
+        counted(
+            "segment_differences",
+            len(found.different),
+            verdict=verdict,
+            p=found.p,
+            label="drivers that matter more in a segment",
+        ),
     ]
     seen = float(found.tests["seen"].fillna(np.inf).median())
     if np.isfinite(seen):

@@ -50,7 +50,7 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
 def _by_chance(chapters: Mapping[str, ChapterResult]) -> dict[str, Figure]:
     """How many questions of chance there are, and what is clear on its own only of this page's."""
     figures = [*counted(questions(chapters))]
-    told = [called(name, chapters[name][at], at) for name, names in alone(chapters).items()
+    told = [called(chapters[name][at], at) for name, names in alone(chapters).items()
             for at in names if f"{name}.{at}" in FIRST]  # fmt: skip
     if labels := dict.fromkeys(told):
         figures += quotable(on_their_own="; ".join(labels))

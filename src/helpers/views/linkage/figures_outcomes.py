@@ -141,7 +141,7 @@ def delay(found: Delay) -> dict[str, Figure]:
     counted = partial(Figure, base=found.base, base_unit="account surveys", unit="count")
     return by_name(
         counted("delay", found.month, found.earliest, found.latest, verdict=found.verdict,
-                label="month after the survey", grade="B", p=found.p),
+                label="month from which spend goes with the score", grade="B", p=found.p),
         *([counted("delay_earliest", found.earliest), counted("delay_latest", found.latest)]
           if found.earliest < found.latest else []),
     )  # fmt: skip

@@ -298,4 +298,5 @@ def _kinds_apart(found: Breakdown) -> list[Figure]:
     names = listed([plain(str(name)) for name in apart]) or "none"
     verdict = "some" if len(apart) else "none"
     p = least(found.kinds["p_adjusted"])
-    return [Figure("kinds_apart", names, unit="text", verdict=verdict, p=p)]
+    label = "kinds of groups that differ"
+    return [Figure("kinds_apart", names, unit="text", label=label, verdict=verdict, p=p)]

@@ -23,17 +23,6 @@ FIRST = frozenset({  # what the first page is made of
     "operations.worth", "operations.growth", "actions.plan",
 })  # fmt: skip
 COLUMNS = ["chapter", "figure", "label", "verdict", "p", "claims", "first", "held"]
-TESTED = {  # what is a count or a text on its page, as a test is called
-    "drivers.clear_drivers": "drivers with a clear effect",
-    "drivers.bends": "drivers whose effect bends",
-    "drivers.segment_differences": "drivers that matter more in a segment",
-    "drivers.asked_drivers": "drivers asked of some, with a clear effect",
-    "loyalty.kinds_apart": "kinds of groups that differ",
-    "comments.pairs_apart": "themes that a group names more than others",
-    "comments.words_apart": "words that a group uses more than others",
-    "comments.gaps_compared": "ratings of those who name a theme, less others",
-    "linkage.delay": "months until a score shows in who leaves",
-}
 SAME = ["value", "low", "high", "p"]  # the leading score's change is that of a score
 
 
@@ -53,29 +42,35 @@ def questions(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
     >>> questions(made)[["figure", "p", "held"]].values.tolist()
     [['effect', 0.0001, True]]
     """
+    every = _every_name(results)
+    return every.loc[~every["again"], COLUMNS].reset_index(drop=True)
+
+
+def _every_name(results: Mapping[str, ChapterResult]) -> pd.DataFrame:
+    """The same with all names of a question; those after the first are marked ``again``."""
     rows = [
-        (name, at, called(name, figure, at), figure.verdict, figure.p, figure.claims,
+        (name, at, called(figure, at), figure.verdict, figure.p, figure.claims,
          f"{name}.{at}" in FIRST, figure.value, figure.low, figure.high)
         for name, result in sorted(results.items())
         for at, figure in sorted(result.figures.items())
         if figure.p is not None and "__" not in at
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "value", "low", "high"])
+    made = made.astype({"p": float, "claims": bool, "first": bool})
     made = made.sort_values("first", ascending=False, kind="stable")
-    twice = made.duplicated(SAME) & made["low"].notna()
-    asked = made.loc[~twice, :].copy()
-    held = hold(asked["p"].astype(float), asked["first"].astype(bool))
-    asked["held"] = held & asked["claims"].astype(bool)
-    return asked.sort_values(["chapter", "figure"], ignore_index=True)[COLUMNS]
+    again = made.duplicated(SAME) & made["low"].notna()
+    made["held"] = hold(made["p"].mask(again), made["first"])
+    held = made.groupby(SAME, dropna=False, sort=False)["held"].transform("any") & made["claims"]
+    return made.assign(held=held, again=again).sort_values(["chapter", "figure"])
 
 
-def called(chapter: str, figure: Figure, name: str) -> str:
+def called(figure: Figure, name: str) -> str:
     """What a test is called where many stand together.
 
-    >>> called("drivers", Figure("bends", 1), "bends")
+    >>> called(Figure("bends", 1, label="drivers whose effect bends"), "bends")
     'drivers whose effect bends'
     """
-    return TESTED.get(f"{chapter}.{name}") or (figure.label or name).replace("_", " ")
+    return (figure.label or name).replace("_", " ")
 
 
 def alone(results: Mapping[str, ChapterResult]) -> dict[str, list[str]]:
@@ -86,14 +81,9 @@ def alone(results: Mapping[str, ChapterResult]) -> dict[str, list[str]]:
     >>> alone({"loyalty": ChapterResult("loyalty", {"change": found, "nps": other})})
     {'loyalty': ['change']}
     """
-    asked = questions(results)
-    held = set(asked.loc[asked["held"].astype(bool), "p"])
-    told = {
-        name: [at for at, f in result.figures.items()
-               if f.claims and "__" not in at and f.p not in held]
-        for name, result in sorted(results.items())
-    }  # fmt: skip
-    return {name: sorted(figures) for name, figures in told.items() if figures}
+    every = _every_name(results)
+    told = every[every["claims"] & ~every["held"]]
+    return {str(chapter): [*rows["figure"]] for chapter, rows in told.groupby("chapter")}
 
 
 def by_chance(results: Mapping[str, ChapterResult]) -> dict[str, Sentence]:
@@ -107,7 +97,7 @@ def by_chance(results: Mapping[str, ChapterResult]) -> dict[str, Sentence]:
     """
     whole = count(len(questions(results)))
     return {
-        chapter: _doubt(whole, [called(chapter, results[chapter][at], at) for at in names])
+        chapter: _doubt(whole, [called(results[chapter][at], at) for at in names])
         for chapter, names in alone(results).items()
     }
 
