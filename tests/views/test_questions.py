@@ -8,9 +8,10 @@ from importlib import import_module
 import pytest
 
 from helpers.results import ChapterResult, Figure
-from helpers.views.executive import page, sentences
+from helpers.views.executive import page
 from helpers.views.rendering.declared import declare
 from helpers.views.rendering.questions import FIRST, alone, by_chance, counted, questions
+from helpers.views.rendering.sentences import say
 
 
 def _asked(name: str, p: float, *, claims: bool = True, **more: object) -> Figure:
@@ -90,6 +91,11 @@ def test_the_first_page_takes_back_what_money_would_be_asked_for(
     assert told["linkage__risk_excess"].verdict == "not clear"
     assert told["on_their_own"].value == "risk excess"
     assert told["questions_held"].value == 1
+    assert say(told.so_what, told).text == (
+        "One finding holds among all that was tested. Could be chance: risk excess."
+    )
+    nothing = {name: ChapterResult(name, {}) for name in book}
+    assert page.gathered(nothing, due="31 March 2026").so_what == ""
 
 
 def test_what_the_first_page_is_made_of_is_declared() -> None:
@@ -97,8 +103,8 @@ def test_what_the_first_page_is_made_of_is_declared() -> None:
     for key in FIRST:
         chapter, _, name = key.partition(".")
         assert name in import_module(f"helpers.views.{chapter}.figures").DECLARED.claims
-    for key in sentences.TAKEN_BACK:
+    for key in page.TAKEN_BACK:
         chapter, _, name = key.partition("__")
         declared = import_module(f"helpers.views.{chapter}.figures").DECLARED
         assert f"{chapter}.{name}" in FIRST
-        assert sentences.NOT_CLEAR in declared.verdicts[name]
+        assert page.NOT_CLEAR in declared.verdicts[name]

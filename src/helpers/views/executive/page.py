@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from helpers.results import ChapterResult, Figure
@@ -22,6 +23,12 @@ COVER = {  # what the cover line says, and the words before it
 STRONG = ("client", "confidentiality")
 DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
 
+NOT_CLEAR = "not clear"
+TAKEN_BACK = {  # where among all questions of a book chance could have given it: money is asked for
+    "linkage__effect", "linkage__risk_excess", "operations__worth", "operations__growth",
+    "actions__plan",
+}  # fmt: skip
+
 
 def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -> ChapterResult:
     """The executive's own result: every figure of the chapters, the bottom line, the ask.
@@ -29,7 +36,7 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
     ``review`` is the day on which the page is read again.
     """
     chapters = {name: r for name, r in results.items() if name != "executive"}
-    figures = words.cautious(words.combined(chapters), alone(chapters)) | _by_chance(chapters)
+    figures = cautious(words.combined(chapters), alone(chapters)) | _by_chance(chapters)
     drivers = chapters.get("drivers")
     what, owner = words.ask(figures, drivers.ask.get("owner", "") if drivers else "")
     return ChapterResult(
@@ -45,6 +52,22 @@ def gathered(results: Mapping[str, ChapterResult], due: str, review: str = "") -
             for name, why in _untold(result).items()
         },
     )
+
+
+def cautious(
+    figures: Mapping[str, Figure], alone: Mapping[str, Sequence[str]]
+) -> dict[str, Figure]:
+    """The same figures, this page's verdicts taken back where they are clear on their own only.
+
+    >>> clear = {"linkage__risk_excess": Figure("risk_excess", 2.0, 1.0, 3.0, verdict="clear")}
+    >>> cautious(clear, {"linkage": ["risk_excess"]})["linkage__risk_excess"].verdict
+    'not clear'
+    """
+    doubtful = {f"{chapter}__{name}" for chapter, names in alone.items() for name in names}
+    return {
+        name: replace(figure, verdict=NOT_CLEAR) if name in doubtful & TAKEN_BACK else figure
+        for name, figure in figures.items()
+    }
 
 
 def _by_chance(chapters: Mapping[str, ChapterResult]) -> dict[str, Figure]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
@@ -57,16 +56,12 @@ INSIDE = (
     "{operations__worth:if gain}Inside, move {operations__top_metric}: its target would be worth "
     "{operations__worth}, if each link holds."
 )
-NOT_CLEAR = "not clear"
-TAKEN_BACK = {  # where among all questions of a book chance could have given it: money is asked for
-    "linkage__effect", "linkage__risk_excess", "operations__worth", "operations__growth",
-    "actions__plan",
-}  # fmt: skip
 AMONG_ALL = (
-    "{questions_held:value} findings hold among all that was tested. Could be chance: "
-    "{on_their_own}.",
-    "{questions_held:value} findings hold among all that was tested.",
+    "{questions_held:if some}{questions_held:value} findings hold among all that was tested.",
+    "{questions_held:if one}One finding holds among all that was tested.",
+    "{questions_held:if none}No finding holds among all that was tested.",
 )
+BY_CHANCE = "Could be chance: {on_their_own}."
 STAKE, PROMISES = "What is at stake", "Promises to customers"
 STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what is below
     ("{sampling__main_label}", "sampling__main", ""),
@@ -212,22 +207,6 @@ def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
         for chapter, result in results.items()
         for name, found in result.figures.items()
         if found.value is not None
-    }
-
-
-def cautious(
-    figures: Mapping[str, Figure], alone: Mapping[str, Sequence[str]]
-) -> dict[str, Figure]:
-    """The same figures, this page's verdicts taken back where they are clear on their own only.
-
-    >>> clear = {"linkage__risk_excess": Figure("risk_excess", 2.0, 1.0, 3.0, verdict="clear")}
-    >>> cautious(clear, {"linkage": ["risk_excess"]})["linkage__risk_excess"].verdict
-    'not clear'
-    """
-    doubtful = {f"{chapter}__{name}" for chapter, names in alone.items() for name in names}
-    return {
-        name: replace(figure, verdict=NOT_CLEAR) if name in doubtful & TAKEN_BACK else figure
-        for name, figure in figures.items()
     }
 
 
@@ -396,4 +375,5 @@ def trust(figures: Mapping[str, Figure]) -> str:
         "{sampling__respondents:base} answered, {sampling__response_rate:value} of those asked.",
         "{sampling__respondents:base} answered.",
     )
-    return paragraph(base, first_that_fits(figures, *AMONG_ALL))
+    among_all = first_that_fits(figures, *AMONG_ALL)
+    return paragraph(base, among_all, first_that_fits(figures, BY_CHANCE))

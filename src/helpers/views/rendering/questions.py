@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from helpers.methods.claims import hold
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import Sentence
+from helpers.views.rendering.verdicts import how_many
 
 __all__ = ["COLUMNS", "FIRST", "alone", "by_chance", "called", "counted", "questions"]
 
@@ -118,9 +120,11 @@ def counted(asked: pd.DataFrame) -> tuple[Figure, ...]:
     """
     if asked.empty:
         return ()
-    told = {
-        "questions": (len(asked), "questions that chance could have answered"),
-        "questions_clear": (int(asked["claims"].sum()), "of them with an answer clear on its own"),
-        "questions_held": (int(asked["held"].sum()), "of them with an answer clear among all"),
-    }
-    return tuple(Figure(n, value, unit="count", label=label) for n, (value, label) in told.items())
+    of = partial(Figure, unit="count", base=len(asked), base_unit="tests")
+    clear, held = int(asked["claims"].sum()), int(asked["held"].sum())
+    return (
+        of("questions", len(asked), label="changes, differences and links that were tested"),
+        of("questions_clear", clear, label="findings that are clear on their own"),
+        of("questions_held", held, label="findings that are clear among all that was tested",
+           verdict=how_many(held)),
+    )  # fmt: skip
