@@ -133,10 +133,12 @@ def _changes(found: Link, unit: str) -> list[Figure]:
     figures = [
         counted("per", found.per, unit=step_unit(found.per)),
         replace(
-            _effect("effect", found.main, found, factor, shown), verdict=found.verdict, p=found.p
+            _effect("effect", found.main, found, factor, shown),
+            label=f"change of {outcome_label(found.outcome)} for {found.per:g} points",
+            verdict=found.verdict, p=found.p,
         ),
         counted("correlation", found.correlation, unit="correlation", grade=found.grade),
-    ]
+    ]  # fmt: skip
     if found.corrected is not None:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
     if found.negative_control is not None and found.check is not None:

@@ -251,7 +251,7 @@ def worth(
                     base=int(row["base"]),
                     unit=unit,
                     grade=grade,
-                    label=f"{plain(column)} were the target of {metric} met",
+                    label=f"{plain(column)} that meeting the target of {metric} would bring",
                     verdict=_sure(row, column) if column in ("money", "growth") else "",
                     p=_chance(found, top, column) if column in ("money", "growth") else None,
                 )
