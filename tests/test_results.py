@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,9 @@ def test_a_small_base_withholds_the_figure_and_its_interval():
     figure = results.figures(Figure("nps", 20.0, 1.0, 39.0, base=9), smallest_base=10)["nps"]
     assert (figure.value, figure.low, figure.high) == (None, None, None)
     assert figure.withheld == "its base of 9 is under 10"
+    claim = Figure("change", 2.0, 1.0, 3.0, base=9, verdict="rose", p=0.01, claims=True)
+    hidden = results.figures(claim, smallest_base=10)["change"]
+    assert (hidden.verdict, hidden.p, hidden.claims) == ("", None, False)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +194,13 @@ def test_a_row_without_an_interval_or_withheld_says_so():
     assert (away.value, away.low, away.withheld) == (None, None, "few answered")
     told = results.Figure.from_row("x", row | {"withheld": False}, withheld="few answered")
     assert (told.value, told.withheld) == (0.25, "")
+
+
+def test_nothing_and_false_are_left_out_and_zero_is_kept(tmp_path):
+    """Zero equals false, and is a number that was found."""
+    figure = Figure("change", 0.0, 0.0, 1.0, base=0, p=0.0)
+    results.save(ChapterResult("loyalty", {"change": figure}), tmp_path)
+    stored = json.loads((tmp_path / "loyalty.json").read_text())["figures"]["change"]
+    assert {name: stored[name] for name in ("low", "base", "p")} == {"low": 0, "base": 0, "p": 0}
+    assert not {"claims", "verdict", "grade"} & set(stored)
+    assert results.load("loyalty", tmp_path)["change"] == figure

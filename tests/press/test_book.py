@@ -101,6 +101,11 @@ def test_the_answer_stands_under_the_title_wherever_it_was_computed():
     page = book.published(nbformat.v4.new_notebook(cells=cells))
     assert page.cells[0].source == "# Does it pay?"
     assert [_html_of(cell) for cell in page.cells[1:3]] == ["<p>Yes.</p>", "<p>picture</p>"]
+    doubted = book.published(
+        nbformat.v4.new_notebook(cells=cells), '<p class="among" onclick="x()">Chance.</p>'
+    )
+    told = [_html_of(cell) for cell in doubted.cells[1:4]]
+    assert told == ["<p>Yes.</p>", '<p class="among">Chance.</p>', "<p>picture</p>"]
 
 
 def test_what_is_to_be_done_stands_under_the_answer_and_the_sections_keep_their_order():

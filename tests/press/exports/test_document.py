@@ -250,6 +250,15 @@ def test_a_line_of_trust_without_a_base_is_left_out(source):
     assert not [one for one in texts(path, "How far to trust") if "once" in one]
 
 
+def test_what_could_be_chance_stands_under_its_answer(source):
+    said = "Clear on its own, but it could be chance: truly loyal."
+    page = source.book / "notebooks" / "loyalty.html"
+    page.write_text(f'{PAGE.format("", "")}<p class="among">{said}</p>')
+    [path] = document.make(source).files
+    lines = [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+    assert lines[lines.index(said) - 1] == "Of all, 41% (36% to 46%) are truly loyal."
+
+
 def test_cost_names_the_time_that_it_is_of(made):
     [_, table] = docx.Document(str(made)).tables
     assert table.rows[0].cells[-1].text == "Cost, four quarters"
