@@ -251,7 +251,7 @@ def worth(
                     base=int(row["base"]),
                     unit=unit,
                     grade=grade,
-                    label=f"{plain(column)} that meeting the target of {metric} would bring",
+                    label=f"{plain(column)} from meeting the target of {metric}",
                     verdict=_sure(row, column) if column in ("money", "growth") else "",
                     p=_chance(found, top, column) if column in ("money", "growth") else None,
                 )
