@@ -31,6 +31,7 @@ from helpers.press.quantities import called
 from helpers.press.shown import filled
 from helpers.press.traced import untraced
 from helpers.results import ChapterResult
+from helpers.views.rendering.questions import by_chance
 
 COMMAND = Path(sys.executable).with_name("handbook")
 FEW = {  # draws, where a test is about pages, files or bytes, and not about what draws are for
@@ -104,8 +105,9 @@ def take_over(report: Path, client: Path, build: Path) -> None:
 def _write_outputs(done: Made, currency: str) -> None:
     pages = done.place / OUTPUTS / "notebooks"
     pages.mkdir(parents=True)
+    doubts = by_chance(done.results)
     for path in (done.place / "notebooks").glob("*.ipynb"):
-        cells = published(nbformat.read(path, as_version=4)).cells
+        cells = published(nbformat.read(path, as_version=4), doubts.get(path.stem)).cells
         page = "\n".join(map(_shown, cells))
         text = filled(path.stem, page, done.place / "results", currency)
         (pages / f"{path.stem}.html").write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 from helpers.press import book
 from helpers.press.chapters import Chapter, computed_pages
 from helpers.study import open_study
+from helpers.views.rendering.sentences import Sentence
 
 
 def _page(*outputs, source="answer"):
@@ -101,9 +102,8 @@ def test_the_answer_stands_under_the_title_wherever_it_was_computed():
     page = book.published(nbformat.v4.new_notebook(cells=cells))
     assert page.cells[0].source == "# Does it pay?"
     assert [_html_of(cell) for cell in page.cells[1:3]] == ["<p>Yes.</p>", "<p>picture</p>"]
-    doubted = book.published(
-        nbformat.v4.new_notebook(cells=cells), '<p class="among" onclick="x()">Chance.</p>'
-    )
+    doubt = Sentence('<p class="among" onclick="x()">Chance.</p>', "Chance.")
+    doubted = book.published(nbformat.v4.new_notebook(cells=cells), doubt)
     told = [_html_of(cell) for cell in doubted.cells[1:4]]
     assert told == ["<p>Yes.</p>", '<p class="among">Chance.</p>', "<p>picture</p>"]
 

@@ -78,8 +78,7 @@ def _pages(
     for name, chapter in known.items():
         if name in plan.chapters and name not in reasons:
             executed = nbformat.read(draft / "notebooks" / f"{name}.ipynb", as_version=4)
-            doubt = doubts[name].html if name in doubts else ""
-            pages[name] = book.published(executed, doubt)
+            pages[name] = book.published(executed, doubts.get(name))
         elif not chapter.optional:
             absent.append(_absent(chapter, plan, reasons))
     first = next(iter(known))  # a book has a first page, whatever it can say

@@ -27,6 +27,7 @@ from helpers.press.rebuilding import rebuilt
 from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
+from helpers.views.rendering.sentences import Sentence
 
 __all__ = ["build", "closed_page", "constant", "neutral", "published", "stage", "with_dark_charts"]
 
@@ -66,16 +67,18 @@ _BUILD = (  # what a build makes lives until it ends: collecting garbage would f
 )
 
 
-def published(notebook: nbformat.NotebookNode, doubt: str = "") -> nbformat.NotebookNode:
+def published(
+    notebook: nbformat.NotebookNode, doubt: Sentence | None = None
+) -> nbformat.NotebookNode:
     """A reader's copy: no parameters, no errors stream, no metadata; code folded at the end.
 
     The answer stands first, and under it what is to be done, wherever they were computed; between
-    them the ``doubt`` about them, as HTML, that only the whole book knows of. Client text in any
-    HTML output passes an allow-list: nothing in it can run.
+    them the ``doubt`` about them that only the whole book knows of. Client text in any HTML
+    output passes an allow-list: nothing in it can run.
     """
     parts: dict[str, list[nbformat.NotebookNode]] = {ANSWER: [], ACT: [], "": []}
-    told = nbformat.v4.new_output("display_data", {"text/html": _harmless(doubt)})
-    below = [_output("doubt", told)] if doubt else []
+    told = _harmless(doubt.html) if doubt else ""
+    below = [_output("doubt", nbformat.v4.new_output("display_data", {"text/html": told}))]
     shown = []
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
@@ -91,7 +94,7 @@ def published(notebook: nbformat.NotebookNode, doubt: str = "") -> nbformat.Note
     code = _folded("\n\n".join(shown), "The code behind this page")
     last = nbformat.v4.new_markdown_cell(code, id="code")
     title, sections = parts[""][:1], parts[""][1:]
-    cells = [*title, *parts[ANSWER], *below, *parts[ACT], *sections, last]
+    cells = [*title, *parts[ANSWER], *(below if told else []), *parts[ACT], *sections, last]
     return nbformat.v4.new_notebook(metadata=PLAIN_PYTHON, cells=cells)
 
 
