@@ -53,4 +53,23 @@ def test_an_outcome_that_a_score_cannot_touch_is_set_against_the_score_and_fails
     rows = pd.DataFrame({"account_id": range(300), "score": rng.normal(60, 15, 300)})
     rows["weather"] = -rows["score"] + rng.normal(0, 5, 300)
     rows["spend"] = rows["score"] + rng.normal(0, 30, 300)
-    assert linkage.link(rows, "spend", negative_control="weather").check == "failed"
+    failed = linkage.link(rows, "spend", negative_control="weather")
+    assert failed.check == "failed"
+    assert failed.p_check == failed.negative_control.p < 0.05
+
+
+@pytest.mark.parametrize(("way", "check"), [(1, "failed"), (-1, "held")])
+def test_past_growth_fails_the_check_only_where_scores_rose_with_it(rng, way, check):
+    rows = pd.concat(
+        pd.DataFrame({"account_id": range(300), "wave": wave, "t0": pd.Timestamp(day)})
+        for wave, day in (("W1", "2024-05-15"), ("W2", "2025-05-15"))
+    )
+    rows["growth_before"] = rng.normal(0, 0.2, 600)
+    rows["score"] = 60 + way * 40 * rows["growth_before"] + rng.normal(0, 2, 600)
+    rows["retained"] = (rng.random(600) < 0.8).astype(float)
+    found = linkage.link(
+        rows, "retained", adjust=["growth_before"], negative_control="growth_before"
+    )
+    assert found.check == check
+    assert found.p_check == (found.negative_control.p if way > 0 else 1.0)
+    assert found.negative_control.p < 0.01

@@ -290,6 +290,19 @@ def test_the_chance_of_a_gain_is_that_of_its_pair_among_all_that_were_tried(verd
     assert unclear["tested"].p == 1e-6  # the best among all that were tried, clear or not
 
 
+def test_a_bend_tells_its_chance_and_links_without_one_that_of_the_most_marked():
+    row = {"metric": "wait", "rating": "speed", "knee": 27.0, "knee_low": 17.0, "knee_high": 40.0,
+           "base": 400, "p": 0.01}  # fmt: skip
+    rows = pd.DataFrame([row | {"p_family": 0.02, "verdict": "stops below"},
+                         row | {"p_family": 0.4, "verdict": "not clear"}])  # fmt: skip
+    bent = figures.knee(operations.Knees(rows, {}, 0.95), LINE, {})
+    told = figures.DECLARED.checked(bent.values())["knee"]
+    assert (told.p, told.claims) == (0.02, True)
+    straight = figures.knee(operations.Knees(rows.iloc[1:], {}, 0.95), LINE, {})
+    assert [(f.name, f.value, f.p) for f in straight.values()] == [("bends", 1, 0.4)]
+    assert figures.knee(operations.Knees(rows.iloc[:0], {}, 0.95), LINE, {}) == {}
+
+
 @pytest.mark.parametrize(("wrong", "verdict"), [(0, "gain"), (60, "gain"), (200, "not clear")])
 def test_the_chance_of_its_worth_is_that_of_the_draws_and_never_less_than_the_pairs(wrong, verdict):
     drawn = np.append(np.full(wrong, -1.0), np.linspace(1, 9, 4000 - wrong))

@@ -96,6 +96,14 @@ class Link:
         return "failed" if rose or (fell and self.control != PAST_GROWTH) else "held"
 
     @property
+    def p_check(self) -> float | None:
+        """Chance of a control this far from 0, on a side that fails it, if there were nothing."""
+        past = self.negative_control
+        if past is None:
+            return None
+        return past.p if past.effect > 0 or self.control != PAST_GROWTH else 1.0
+
+    @property
     def p(self) -> float:
         """Chance of an effect this far from 0 if there were none."""
         return self.main.p

@@ -28,7 +28,7 @@ OWN = declare(
     effect=("higher", "lower", "not clear"),
     control=("held", "failed"),
     risk_excess=("clear", "not clear"),
-).claiming(effect=("higher", "lower"), risk_excess=("clear",))  # fmt: skip
+).claiming(effect=("higher", "lower"), control=("failed",), risk_excess=("clear",))  # fmt: skip
 DECLARED = OWN | figures_outcomes.DECLARED | figures_money.DECLARED
 LABELS = {
     "retained": "the share of accounts that stayed",
@@ -143,7 +143,9 @@ def _changes(found: Link, unit: str) -> list[Figure]:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
     if found.negative_control is not None and found.check is not None:
         check = _effect("control", found.negative_control, found, 1.0, "decimal3")
-        figures.append(replace(check, verdict=found.check))
+        past = str(found.control)
+        label = f"{COLUMNS.get(past, past.replace('_', ' '))}, for {found.per:g} points"
+        figures.append(replace(check, verdict=found.check, p=found.p_check, label=label))
     return figures
 
 

@@ -137,11 +137,11 @@ def lag_tables(found: Lags, unit: str) -> dict[str, pd.DataFrame]:
 
 
 def delay(found: Delay) -> dict[str, Figure]:
-    """From which month on spend goes with the score."""
+    """From which month on spend follows the score."""
     counted = partial(Figure, base=found.base, base_unit="account surveys", unit="count")
     return by_name(
         counted("delay", found.month, found.earliest, found.latest, verdict=found.verdict,
-                label="month from which spend goes with the score", grade="B", p=found.p),
+                label="month from which spend follows the score", grade="B", p=found.p),
         *([counted("delay_earliest", found.earliest), counted("delay_latest", found.latest)]
           if found.earliest < found.latest else []),
     )  # fmt: skip

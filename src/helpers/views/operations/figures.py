@@ -19,7 +19,7 @@ DECLARED = declare(
     "against_owner", "against_paid",
     "against_rating", "confounded", "knee_metric", "knee_rating", "knee_unit", "target",
     "missing", "missing_share", "rating_change", "loyalty_change", "horizon",
-    "savings", "savings_least", "savings_most", "savings_months", "fine_bad", "off_bad",
+    "bends", "savings", "savings_least", "savings_most", "savings_months", "fine_bad", "off_bad",
     "fine_metric", "fine_rating", "unmet",
     top_gain=("pays", "works against", "linked"),
     against=("works against",),
@@ -29,6 +29,7 @@ DECLARED = declare(
 ).claiming(
     top_gain=("pays", "works against", "linked"), against=("works against",),
     worth=("gain", "loss"), growth=("gain", "loss"),
+    knee=("stops above", "stops below", "bends"),
 )  # fmt: skip
 
 ON, OFF = (
@@ -207,14 +208,19 @@ def _against(
 
 
 def knee(found: Knees, sent: Metrics, labels: Labels) -> dict[str, Figure]:
-    """The clearest bend."""
-    if found.clear.empty:
+    """The clearest bend, or how many links were asked for one."""
+    if found.table.empty:
         return {}
+    if found.clear.empty:
+        return by_name(
+            Figure("bends", len(found.table), unit="count", p=least(found.table["p_family"]),
+                   label="links asked for a bend")
+        )  # fmt: skip
     row = found.clear.iloc[0]
     return by_name(
         Figure("knee", float(row["knee"]), float(row["knee_low"]), float(row["knee_high"]),
                unit="decimal0", base=int(row["base"]), grade="B", verdict=row["verdict"],
-               label=f"where {plain(row['metric'])} bends"),
+               p=float(row["p_family"]), label=f"where {plain(row['metric'])} bends"),
         *quotable(
             knee_metric=plain(row["metric"]), knee_unit=sent.of(row["metric"])["unit"],
             knee_rating=labels.get(row["rating"], row["rating"]),
