@@ -204,3 +204,15 @@ def test_nothing_and_false_are_left_out_and_zero_is_kept(tmp_path):
     assert {name: stored[name] for name in ("low", "base", "p")} == {"low": 0, "base": 0, "p": 0}
     assert not {"claims", "verdict", "grade"} & set(stored)
     assert results.load("loyalty", tmp_path)["change"] == figure
+
+
+def test_a_table_is_read_when_it_is_asked_for_and_once(tmp_path):
+    kept = {name: pd.DataFrame({"x": [1, 2]}) for name in ("one", "other")}
+    results.save(ChapterResult("loyalty", {}, kept), tmp_path)
+    made = results.load("loyalty", tmp_path)
+    (tmp_path / "loyalty.other.parquet").unlink()
+    assert set(made.tables) == {"one", "other"}
+    assert made.tables["one"] is made.tables["one"]
+    assert made.tables.get("none") is None
+    with pytest.raises(FileNotFoundError):
+        made.tables["other"]

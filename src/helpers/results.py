@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -317,6 +317,25 @@ def _rounded(value: object) -> object:
     return significant(value) if isinstance(value, float) else value
 
 
+class _Stored(Mapping[str, pd.DataFrame]):
+    """Tables in their files, each read when it is first asked for: most readers want figures."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self.known: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.known:
+            self.known[name] = pd.read_parquet(self.files[name])
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
 def load(chapter: str, where: Path) -> ChapterResult | None:
     """Read back what a chapter handed on, or ``None`` where it was not run."""
     path = located(f"{chapter}.json", where)
@@ -334,11 +353,11 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
             untold[n] = told["withheld"]
         else:
             figures[n] = Figure(**{"value": None, **told})
-    tables = {n: pd.read_parquet(where / f"{chapter}.{n}.parquet") for n in record["tables"]}
+    files = {name: where / f"{chapter}.{name}.parquet" for name in record["tables"]}
     return ChapterResult(
         chapter,
         figures,
-        tables,
+        _Stored(files),
         record["answer"],
         record["so_what"],
         record["ask"],
