@@ -121,9 +121,14 @@ def _shown(cell: nbformat.NotebookNode, number: int) -> nbformat.NotebookNode | 
 
 
 def _output(name: str, *outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A cell of a page whose outputs alone are shown."""
-    return nbformat.v4.new_code_cell(
-        SHOWN, id=name, outputs=[*outputs], metadata={"tags": ["remove-input"]}
+    """A cell of a page whose outputs alone are shown; the page is validated when it is written."""
+    return nbformat.NotebookNode(
+        id=name,
+        cell_type="code",
+        metadata=nbformat.NotebookNode(tags=["remove-input"]),
+        execution_count=None,
+        source=SHOWN,
+        outputs=[*outputs],
     )
 
 
@@ -145,7 +150,8 @@ def _clean(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
     else:
         kept.data = {k: v for k, v in kept.data.items() if k in ("text/plain", "image/png")}
     if kept.output_type == "execute_result":
-        kept = nbformat.v4.new_output("display_data", data=kept.data)
+        kept.output_type = "display_data"
+        kept.pop("execution_count", None)
     return kept
 
 
