@@ -23,6 +23,7 @@ WHOLE = re.compile(
     rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b"
     rf"|{SIGN}{MONEY}{NUMBER}|{SIGN}?\b[A-Z]{{3}} {NUMBER}"
 )
+SHORTEST = 3  # −$5
 KEPT = re.compile(r'<span class="unbroken">([^<]*)</span>')
 
 
@@ -37,7 +38,9 @@ def unbroken(page: str) -> str:
     '<p>Ann, by <span class="unbroken">2026-07-01</span></p>'
     """
     parts = MARKUP.split(page)  # words, then a piece of markup and the name of a closed element
-    parts[::3] = [WHOLE.sub(r'<span class="unbroken">\g<0></span>', words) for words in parts[::3]]
+    for at in range(0, len(parts), 3):
+        if len(parts[at]) >= SHORTEST:
+            parts[at] = WHOLE.sub(r'<span class="unbroken">\g<0></span>', parts[at])
     return "".join(part for at, part in enumerate(parts) if at % 3 != 2)
 
 
