@@ -18,7 +18,7 @@ from scipy.stats import norm
 from helpers.methods.linkage.logit import GUARD, SETTLED, STEEPEST, damped
 from helpers.methods.linkage.noise import LEAST, flattening, parted
 
-__all__ = ["TrueScores", "WithoutNoise"]
+__all__ = ["Calibration", "TrueScores", "WithoutNoise"]
 
 POINTS = norm.ppf((np.arange(41) + 0.5) / 41)  # of a true score about its guess, alike likely
 ROUNDS = 25

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
 from helpers.errors import NotEstimable
-from helpers.methods.linkage.excess import WithoutNoise
+from helpers.methods.linkage.excess import Calibration, WithoutNoise
 from helpers.methods.linkage.logit import refit
 from helpers.methods.linkage.models import Link
 
@@ -181,6 +183,30 @@ class Past:
         start, logit = self.link.coefficients.to_numpy(), self.link.kind == "logit"
         return refit(self.matrix, self.outcome, weights, start, logit=logit)
 
+    def redrawn(
+        self, number: int, rng: np.random.Generator
+    ) -> tuple[np.ndarray, Calibration | None]:
+        """Refits on accounts drawn again; the link keeps them, and how far ``rng`` went for them.
+
+        What is at risk in revenue, in margin and over years rests on the same draws, so a page
+        asks for the same refits several times.
+        """
+        trusted = getattr(self.without_noise, "reliability", None)
+        rows = (self.matrix, self.outcome, self.codes, trusted)
+        key = sha256(pickle.dumps((rows, number, rng.bit_generator.state))).digest()
+        if key not in self.link.refits:
+            self.link.refits[key] = (*self._redrawn(number, rng), rng.bit_generator.state)
+        coefficients, calibration, rng.bit_generator.state = self.link.refits[key]
+        return coefficients, calibration
+
+    def _redrawn(
+        self, number: int, rng: np.random.Generator
+    ) -> tuple[np.ndarray, Calibration | None]:
+        weights = self.drawn(number, rng)
+        if self.without_noise is None:
+            return self.refit(weights), None
+        return self.without_noise.fitted(weights, self.link.doubt * rng.standard_normal(number))
+
     def drawn(self, number: int, rng: np.random.Generator) -> np.ndarray:
         """How often each row's account comes up, accounts drawn with replacement."""
         count = int(self.codes.max()) + 1
@@ -208,19 +234,12 @@ def refitted(
         return
     size = max(1, CELLS // max(len(past.outcome), len(world.revenue)))
     for first in range(0, replicates, size):
-        weights = past.drawn(min(size, replicates - first), rng)
-        yield _drawn_scores(world, past, weights, rng)
-
-
-def _drawn_scores(
-    world: Forecast, past: Past, weights: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    if past.without_noise is None or world.reliability is None:
-        measured = np.broadcast_to(world.matrix[:, 1], (len(weights), len(world.matrix)))
-        return past.refit(weights), measured
-    shift = world.link.doubt * rng.standard_normal(len(weights))
-    coefficients, calibration = past.without_noise.fitted(weights, shift)
-    return coefficients, calibration.true_scores(world.matrix, world.reliability).drawn(rng)
+        number = min(size, replicates - first)
+        coefficients, calibration = past.redrawn(number, rng)
+        if calibration is None or world.reliability is None:
+            yield coefficients, np.broadcast_to(world.matrix[:, 1], (number, len(world.matrix)))
+        else:
+            yield coefficients, calibration.true_scores(world.matrix, world.reliability).drawn(rng)
 
 
 def _reliability(link: Link, rows: pd.DataFrame) -> np.ndarray | None:

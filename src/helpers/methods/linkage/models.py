@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import pandas as pd
 from scipy.special import expit
@@ -107,6 +108,11 @@ class Link:
     def p(self) -> float:
         """Chance of an effect this far from 0 if there were none."""
         return self.main.p
+
+    @cached_property
+    def refits(self) -> dict[bytes, tuple[Any, ...]]:
+        """Refits that were made of it, by a digest of the rows and draws that they rest on."""
+        return {}
 
     def p_of(self, way: Literal["higher", "lower"]) -> float:
         """The same where only an effect of one sign counts: 1 where it has the other."""
