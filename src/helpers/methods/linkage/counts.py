@@ -144,7 +144,7 @@ def _intervals(panel: pd.DataFrame, ended: pd.Series, as_of: pd.Timestamp) -> pd
 
 def ratio_of(sample: Sample, family: families.Family) -> Ratio:
     """Fit a rate and say what ``per`` points multiply it by."""
-    matrix, cases = sample.full.matrix(sample.rows), int((sample.target > 0).sum())
+    matrix, cases = sample.matrix, int((sample.target > 0).sum())
     if (sample.target < 0).any():
         raise ValueError(f"{sample.ask.outcome} is a count, and some are below 0")
     if cases < FEWEST_CASES:

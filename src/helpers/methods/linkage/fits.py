@@ -61,7 +61,8 @@ def fit_model(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = Logit(outcome, matrix).fit(disp=0, maxiter=100, **options)
+            model = Logit(outcome, matrix, check_rank=False)
+            found = model.fit(disp=0, maxiter=100, callback=_unseen, **options)
             sure = found.predict()
             settled = bool(found.mle_retvals["converged"])
         except (PerfectSeparationError, np.linalg.LinAlgError):
@@ -74,6 +75,10 @@ def fit_model(
     coefficients = firth(matrix, outcome)
     covariance = _penalised_covariance(matrix, outcome, coefficients, codes)
     return Fit(coefficients, covariance, freedom, note)
+
+
+def _unseen(_: np.ndarray) -> None:
+    """Nothing is looked at between steps: separation is looked for at the end."""
 
 
 def _codes(groups: pd.Series | None, base: int) -> np.ndarray | None:

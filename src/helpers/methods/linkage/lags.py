@@ -154,7 +154,7 @@ def _together(fits: Sequence[tuple[Fit, Sample]]) -> np.ndarray:
 
 
 def _influence(fit: Fit, sample: Sample) -> pd.Series:
-    matrix = sample.full.matrix(sample.rows)
+    matrix = sample.matrix
     line = matrix @ fit.coefficients
     likely = expit(line) if sample.kind == "logit" else line
     spread = likely * (1 - likely) if sample.kind == "logit" else np.ones(len(line))

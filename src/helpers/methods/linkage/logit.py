@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy.optimize import linprog
 from scipy.special import expit
@@ -119,7 +121,7 @@ def refit(
         replicates x p coefficients.
     """
     size = max(1, CELLS // max(1, len(matrix)))
-    rows, columns = np.triu_indices(matrix.shape[1])
+    rows, columns = _pairs(matrix.shape[1])
     products = matrix[:, rows] * matrix[:, columns]
     parts = [
         _refit_some(matrix, products, outcome, weights[i : i + size], start, logit, rounds)
@@ -191,8 +193,15 @@ def damped(step: np.ndarray) -> np.ndarray:
     return np.asarray(step * np.minimum(1.0, 3.0 / np.maximum(longest, 1e-300)))
 
 
-def _square(packed: np.ndarray, size: int) -> np.ndarray:
+@cache
+def _pairs(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each pair of columns once: asked for at every step."""
     rows, columns = np.triu_indices(size)
+    return rows, columns
+
+
+def _square(packed: np.ndarray, size: int) -> np.ndarray:
+    rows, columns = _pairs(size)
     full = np.empty((len(packed), size, size))
     full[:, rows, columns] = packed
     full[:, columns, rows] = packed

@@ -134,6 +134,11 @@ class Sample:
     full: Design
     notes: tuple[str, ...]
 
+    @cached_property
+    def matrix(self) -> np.ndarray:
+        """The rows in all columns."""
+        return self.full.matrix(self.rows)
+
     @property
     def alone(self) -> Design:
         """The score and an intercept."""
@@ -169,7 +174,8 @@ class Sample:
         jackknife: bool = False,
     ) -> tuple[LinkEstimate, Fit]:
         """Fit one model and state the score's effect for ``per`` points."""
-        matrix = design.matrix(self.rows) if matrix is None else matrix
+        if matrix is None:
+            matrix = self.matrix if design is self.full else design.matrix(self.rows)
         flatter = np.ones(len(matrix)) if flatter is None else flatter
         matrix = matrix / flatter[:, None]
         fit = fit_model(matrix, self.target, self._grouped, self.kind, design.columns)
@@ -205,9 +211,9 @@ class Sample:
             if isinstance(reliability, str)
             else np.full(len(self.rows), float(reliability))
         )
-        matrix = self.full.matrix(self.rows)
+        matrix = self.matrix
         measured = MeasuredScore(matrix[:, 1], np.delete(matrix, 1, axis=1), each)
-        found = self._calibrated(matrix, measured, measured.spreads)
+        found = self._calibrated(matrix, measured, measured.spreads, sure=True)
         trusted = replace(measured, reliability=expit(logit(each) + NUDGE))
         moved = [
             self._calibrated(matrix, measured, measured.spreads * np.array([1 + NUDGE, 1])),
@@ -222,7 +228,7 @@ class Sample:
         except NotEstimable as reason:
             return None, trust, (str(reason),)
 
-    @property
+    @cached_property
     def _grouped(self) -> pd.Series | None:
         """Which rows belong together, by number: numbers are grouped faster than names."""
         return None if self.groups is None else pd.Series(self._codes)
@@ -233,25 +239,27 @@ class Sample:
         return pd.factorize(np.asarray(groups))[0]
 
     def _calibrated(
-        self, matrix: np.ndarray, measured: MeasuredScore, spreads: np.ndarray
+        self, matrix: np.ndarray, measured: MeasuredScore, spreads: np.ndarray, sure: bool = False
     ) -> LinkEstimate:
+        """The effect of true scores; errors are those of the estimate asked for only if ``sure``."""
         guess, doubt = measured.calibrated(spreads)
         matrix = np.column_stack([matrix[:, 0], guess, matrix[:, 2:]])
-        found, fit = self.estimate("corrected", self.full, matrix, jackknife=True)
         if self.kind == "linear":
-            return found
-        moved = fit
+            return self.estimate("corrected", self.full, matrix, jackknife=sure)[0]
+        moved = fit_model(matrix, self.target, self._grouped, self.kind, self.full.columns)
         for _ in range(ROUNDS):
             before = moved.coefficients[1]
             flatter = flattening(before, doubt)
             moved = self._moved(moved, matrix / flatter[:, None])
             if abs(moved.coefficients[1] - before) < SAME * abs(before):
                 break
-        found, fit = self.estimate("corrected", self.full, matrix, flatter, True)
+        found, fit = self.estimate("corrected", self.full, matrix, flatter, sure)
         slope = fit.coefficients[1]
+        if not sure or not slope:
+            return found
         steeper = flattening(slope * (1 + NUDGE), doubt)
         moved = self._moved(fit, matrix / steeper[:, None])
-        feedback = (moved.coefficients[1] / slope - 1) / NUDGE if slope else 0.0
+        feedback = (moved.coefficients[1] / slope - 1) / NUDGE
         return replace(found, coefficient_error=found.coefficient_error / (1 - feedback))
 
     def _moved(self, fit: Fit, matrix: np.ndarray) -> Fit:

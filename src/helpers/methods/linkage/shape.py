@@ -85,7 +85,7 @@ def response(
             f"{len(sample.rows)} account surveys have the outcome, and a curve needs {FEWEST}"
         )
     scores = sample.rows[score].to_numpy(float)
-    others = np.delete(sample.full.matrix(sample.rows), 1, axis=1)
+    others = np.delete(sample.matrix, 1, axis=1)
     codes = pd.factorize(sample.rows["account_id"])[0]
     curve = _curve(scores, sample.target, others, codes, replicates, confidence, rng)
     knots = np.unique(np.quantile(scores, KNOTS))
