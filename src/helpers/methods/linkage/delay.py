@@ -85,8 +85,8 @@ def delay(
             f"{accounts} accounts have revenue in each of the {months} months after a wave, and at "
             f"least {max(FEWEST_ACCOUNTS, 2 * months)} are needed to see when spend responds"
         )
-    design = design_for(rows, score, kept)
-    slopes, covariance, freedom = _slopes(rows, design.matrix(rows), months)
+    design, matrix = design_for(rows, score, kept)
+    slopes, covariance, freedom = _slopes(rows, matrix, months)
     if freedom < 2 * months or _flat(covariance):
         raise NotEstimable("a few accounts alone carry the link with spend: no month can be told")
     scale = per / design.spread[score]

@@ -55,17 +55,18 @@ class Design:
         return np.column_stack([blocks[column] for column in self.columns])
 
     def _level_columns(self, name: str, values: pd.Series) -> dict[str, np.ndarray]:
-        text = values.astype("string")
-        unknown = sorted(set(text.dropna()) - set(self.levels[name]))
+        text, levels = values.astype("string"), self.levels[name]
+        places = pd.Index(levels, dtype="string").get_indexer(pd.Index(text))
+        absent = text.isna().to_numpy()
+        unknown = sorted(set(text[(places < 0) & ~absent]))
         if unknown:
             raise ValueError(
                 f"{name} has {', '.join(map(repr, unknown))}, which the model never saw: it "
-                f"knows {', '.join(self.levels[name])}. Recode it, or leave {name} out of adjust"
+                f"knows {', '.join(levels)}. Recode it, or leave {name} out of adjust"
             )
-        absent = text.isna().to_numpy()
         return {
-            f"{name} = {level}": np.where(absent, np.nan, text.eq(level).fillna(False))
-            for level in self.levels[name]
+            f"{name} = {level}": np.where(absent, np.nan, places == place)
+            for place, level in enumerate(levels)
         }
 
 
@@ -102,8 +103,8 @@ def _absent(name: str, panel: pd.DataFrame) -> str:
     raise ValueError(f"no column {name!r} to adjust for; {hint}")
 
 
-def design_for(frame: pd.DataFrame, score: str, adjust: Sequence[str]) -> Design:
-    """Choose columns, scales and levels from the rows a model will be fitted on.
+def design_for(frame: pd.DataFrame, score: str, adjust: Sequence[str]) -> tuple[Design, np.ndarray]:
+    """Choose columns, scales and levels from the rows a model will be fitted on; and the matrix.
 
     A covariate that only repeats others is left out and noted. A score that the
     covariates determine entirely is refused, as its effect means nothing then.
@@ -143,7 +144,7 @@ def _levels(values: pd.Series) -> tuple[str, ...]:
     return tuple(str(level) for level in ordered)
 
 
-def _without_repeats(full: Design, matrix: np.ndarray) -> Design:
+def _without_repeats(full: Design, matrix: np.ndarray) -> tuple[Design, np.ndarray]:
     others = [i for i, column in enumerate(full.columns) if column != full.score]
     if _left_over(matrix[:, 1], matrix[:, others]) < REPEATS:
         raise ValueError(
@@ -159,7 +160,8 @@ def _without_repeats(full: Design, matrix: np.ndarray) -> Design:
     columns = tuple(full.columns[i] for i in kept)
     numbers = tuple(n for n in full.numbers if n in columns)
     levels = {n: v for n, v in full.levels.items() if any(f"{n} = {x}" in columns for x in v)}
-    return Design(full.score, numbers, levels, full.centre, full.spread, columns, notes)
+    design = Design(full.score, numbers, levels, full.centre, full.spread, columns, notes)
+    return design, np.take(matrix, kept, axis=1)
 
 
 def _left_over(column: np.ndarray, others: np.ndarray) -> float:

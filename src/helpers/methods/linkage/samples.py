@@ -94,9 +94,17 @@ class Question:
             notes.append(_lost(known, kept, len(known) - len(rows)))
         _enough(rows, self.outcome, self.clusters)
         kind, target = self._target(rows[self.outcome])
-        full = design_for(rows, self.score, kept)
+        full, matrix = design_for(rows, self.score, kept)
         thin = _thin(target, kind, len(full.columns) - 1)
-        return Sample(self, rows, kind, target, full, (*notes, *full.notes, *thin))
+        return Sample(self, rows, kind, target, full, matrix, (*notes, *full.notes, *thin))
+
+    def of_the_same(self, sample: Sample) -> Sample:
+        """The rows and columns of a sample for another model of its outcome; notes on columns."""
+        kind, target = self._target(sample.rows[self.outcome])
+        thin = _thin(target, kind, len(sample.full.columns) - 1)
+        return replace(
+            sample, ask=self, kind=kind, target=target, notes=(*sample.full.notes, *thin)
+        )
 
     def _target(self, values: pd.Series) -> tuple[Kind, np.ndarray]:
         numbers = values.astype(float).to_numpy()
@@ -132,17 +140,13 @@ class Sample:
     kind: Kind
     target: np.ndarray
     full: Design
+    matrix: np.ndarray  # the rows in all its columns
     notes: tuple[str, ...]
-
-    @cached_property
-    def matrix(self) -> np.ndarray:
-        """The rows in all columns."""
-        return self.full.matrix(self.rows)
 
     @property
     def alone(self) -> Design:
         """The score and an intercept."""
-        return design_for(self.rows, self.ask.score, ())
+        return replace(self.full, numbers=(), levels={}, columns=self.full.columns[:2])
 
     @property
     def adjust(self) -> tuple[str, ...]:
@@ -174,8 +178,8 @@ class Sample:
         jackknife: bool = False,
     ) -> tuple[LinkEstimate, Fit]:
         """Fit one model and state the score's effect for ``per`` points."""
-        if matrix is None:
-            matrix = self.matrix if design is self.full else design.matrix(self.rows)
+        if matrix is None:  # a design's first columns are the same whatever comes after
+            matrix = np.ascontiguousarray(self.matrix[:, : len(design.columns)])
         flatter = np.ones(len(matrix)) if flatter is None else flatter
         matrix = matrix / flatter[:, None]
         fit = fit_model(matrix, self.target, self._grouped, self.kind, design.columns)
@@ -241,7 +245,7 @@ class Sample:
     def _calibrated(
         self, matrix: np.ndarray, measured: MeasuredScore, spreads: np.ndarray, sure: bool = False
     ) -> LinkEstimate:
-        """The effect of true scores; errors are those of the estimate asked for only if ``sure``."""
+        """The effect of true scores; its errors count only where it is asked for as ``sure``."""
         guess, doubt = measured.calibrated(spreads)
         matrix = np.column_stack([matrix[:, 0], guess, matrix[:, 2:]])
         if self.kind == "linear":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,13 +11,14 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.fits import Kind
-from helpers.methods.linkage.samples import LinkEstimate, Question
+from helpers.methods.linkage.samples import Question, Sample
 
 __all__ = ["Specifications", "adjustments", "specifications"]
 
 FEWEST = 4  # choices that differ: fewer make no curve
 WINSORISED = (0.0, 0.05)
 DECLARED = "declared"
+ALL, FIRST = "all waves", "first wave"
 KNOWN_BEFORE = ("products_before", "contract_at_wave")
 
 
@@ -86,17 +87,16 @@ def specifications(
         If fewer than four choices that differ can be estimated.
     """
     rows: list[dict[str, object]] = []
-    for (lag, panel), (name, adjust), once in product(
-        panels.items(), adjusts.items(), (False, True)
-    ):
-        some = _first_waves(panel, outcome) if once else panel
-        if once and len(some) == panel[outcome].notna().sum():
-            continue
-        label = {"adjust": name, "lag_months": lag, "rows": "first wave" if once else "all waves"}
-        for model, ask in _models(panel[outcome], outcome, score, per, confidence):
-            found = _estimated(ask, some, adjust)
-            if found is not None:
-                plain = not once and model in ("logit", "as it is")
+    used = {outcome, score, "account_id", "t0"}.union(*adjusts.values())
+    for lag, panel in panels.items():
+        whole = panel[[name for name in panel if name in used]]
+        known, first = int(whole[outcome].notna().sum()), _first_waves(whole, outcome)
+        parts = {ALL: whole} | ({FIRST: first} if len(first) < known else {})
+        asks = _models(panel[outcome], outcome, score, per, confidence)
+        for (name, adjust), (which, some) in product(adjusts.items(), parts.items()):
+            label = {"adjust": name, "lag_months": lag, "rows": which}
+            for model, found in _estimated(asks, some, adjust):
+                plain = which == ALL and model in ("logit", "as it is")
                 usual = plain and (name, lag) == (DECLARED, declared)
                 rows.append(label | {"model": model, "declared": usual} | found)
     rows.sort(key=lambda row: not row["declared"])  # kept where others say the same
@@ -129,16 +129,19 @@ def _first_waves(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def _estimated(
-    ask: Question, panel: pd.DataFrame, adjust: Sequence[str]
-) -> dict[str, object] | None:
-    try:
-        sample = ask.sample(panel, adjust, None)
-        found: LinkEstimate = sample.estimate("choice", sample.full)[0]
-    except ValueError:
-        return None
-    clear = found.low * found.high > 0
-    return {"effect": found.effect, "low": found.low, "high": found.high, "base": found.base,
-            "clear": clear}  # fmt: skip
+    asks: Sequence[tuple[str, Question]], panel: pd.DataFrame, adjust: Sequence[str]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """What each model says of the same rows, where it can be fitted."""
+    sample: Sample | None = None
+    for model, ask in asks:
+        try:
+            sample = ask.of_the_same(sample) if sample else ask.sample(panel, adjust, None)
+            found = sample.estimate("choice", sample.full)[0]
+        except ValueError:
+            continue
+        clear = found.low * found.high > 0
+        yield model, {"effect": found.effect, "low": found.low, "high": found.high,
+                      "base": found.base, "clear": clear}  # fmt: skip
 
 
 def _summed_up(table: pd.DataFrame) -> Specifications:
