@@ -14,32 +14,16 @@ from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
 from helpers.study import (
     advised,
-    amounts,
     asking,
-    case_checks,
     checks,
-    copies,
     filtering,
-    header_units,
-    invited_checks,
     joining,
-    keys,
-    leftover_tests,
-    links,
-    metric_checks,
-    number_checks,
-    open_ends,
-    percent_cells,
     plan_checks,
     question_checks,
-    record_checks,
-    sales_checks,
-    session_checks,
     stored,
     survey_checks,
+    table_checks,
     turning,
-    verbatims,
-    zero_checks,
 )
 from helpers.study.advised import Attempt
 from helpers.study.client_names import ADVICE, client_path, name_problem, printable
@@ -52,13 +36,13 @@ from helpers.study.intake import Typed
 from helpers.study.letters import check_letters
 from helpers.study.listing import listed
 from helpers.study.logo import check_logo
-from helpers.study.naming import check_keys_sent, unknown_columns
+from helpers.study.naming import unknown_columns
 from helpers.study.nearest import advice_for
 from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.stray_files import check_stray_files
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
-from helpers.study.totals import take_in_records, total_rows, warn_of_totals
+from helpers.study.totals import take_in_records, total_rows
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
@@ -289,40 +273,10 @@ def _described(raw: RawTable | None, found: Findings) -> Attempt:
 
 def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Study:
     config, codebook, typed = intake.config, intake.codebook, intake.typed
-    leftover_tests.without_tests(typed, codebook, config, findings)
-    responses = typed["responses"]
-    others = {name: part.frame for name, part in typed.items() if name != "responses"}
-    check_keys_sent(responses.raw, others, responses.table, codebook, config, findings)
-    frame = joining.completed(responses.frame, config, findings)
-    typed["responses"] = replace(responses, frame=frame)
-    for name in list(typed):
-        if not any(advised.drops_totals(fault, name) for fault in findings.errors):
-            warn_of_totals(typed[name], config.format(name), findings)
-        typed[name] = open_ends.without_ends(typed[name], config.as_of, findings)
-        checks.check_order(typed[name], config, findings)
-        header_units.check_header_units(typed[name], config, findings)
-        typed[name] = keys.check_keys(typed[name], config, findings)
-    links.check_links(typed, findings)
-    checks.check_money(typed, config, findings)
-    checks.check_ranks(typed.get("accounts"), findings)
-    number_checks.check_numbers(typed, config, findings)
-    amounts.check_amounts(typed, findings)
-    record_checks.check_records(typed, codebook, config.as_of, findings)
-    case_checks.check_cases(typed, findings)
-    sales_checks.check_sales(typed, config.as_of, findings)
-    percent_cells.check_percent_cells(typed, codebook, findings)
-    metric_checks.check_metrics(typed, codebook, config, findings)
-    number_checks.check_whole_answers(typed["responses"], codebook, findings)
-    verbatims.check_themes(typed, codebook, findings)
-    verbatims.check_repeats(typed, findings)
-    survey_checks.check_waves(typed["responses"], config, findings)
-    invited_checks.check_invited(typed, config, findings)
-    survey_checks.check_answers(typed["responses"], codebook, findings)
-    zero_checks.check_zeros(typed["responses"], codebook, findings)
-    session_checks.check_sessions(typed, codebook, findings)
-    copies.warn_of_copies(typed["responses"], codebook, findings)
+    sent = typed.get("benchmarks")
+    table_checks.check_tables(typed, codebook, config, findings)
     one = turning.one_way(
-        typed["responses"].frame, others.get("benchmarks"), codebook, config, findings
+        typed["responses"].frame, None if sent is None else sent.frame, codebook, config, findings
     )
     typed["responses"] = replace(typed["responses"], frame=one.answers)
     metrics = tuple(q.variable for q in codebook.of("metric"))
@@ -335,9 +289,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     declared = config.model_copy(update={"segments": tuple(told)})
     segments = joining.segments(joined, typed, codebook, declared, findings)
     question_checks.check_questions(typed, [*joined.columns, *later], codebook, findings)
-    question_checks.check_segments(joined, segments, config, findings)
-    question_checks.check_targets(codebook, config, findings)
-    question_checks.check_declared_ends(typed["responses"], codebook, findings)
+    question_checks.check_declared(typed["responses"], joined, segments, codebook, config, findings)
     if not unreadable & {"accounts", "contacts"}:
         survey_checks.check_population(typed, joined, config, findings)
     plan_checks.check_plan(typed, joined, one.codebook, config, findings)

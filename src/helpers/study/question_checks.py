@@ -18,6 +18,7 @@ from helpers.study.values import as_text
 from helpers.study.wave_names import period_end, wave_meant
 
 __all__ = [
+    "check_declared",
     "check_declared_ends",
     "check_later_answers",
     "check_questions",
@@ -228,6 +229,20 @@ def _last_day(config: Config) -> pd.Timestamp | None:
     if found is None and declared is not None:
         return pd.Timestamp(declared) + pd.Timedelta(days=LATE_DAYS)
     return found
+
+
+def check_declared(
+    responses: Typed,
+    joined: pd.DataFrame,
+    segments: Iterable[str],
+    codebook: Codebook,
+    config: Config,
+    findings: Findings,
+) -> None:
+    """Segments, targets and codes of missing answers, as declared: do they fit what was sent?"""
+    check_segments(joined, segments, config, findings)
+    check_targets(codebook, config, findings)
+    check_declared_ends(responses, codebook, findings)
 
 
 def check_targets(codebook: Codebook, config: Config, findings: Findings) -> None:
