@@ -249,6 +249,25 @@ DAYS = pd.DataFrame({
 })  # fmt: skip
 
 
+@pytest.mark.parametrize(("p", "told_so"), [(0.04, True), (0.0001, False)])
+def test_what_is_clear_on_its_own_only_is_said_to_be_so_on_the_slide_that_says_it(
+    study, p, told_so
+):
+    there = chapters()
+    kept = replace(there["recovery"]["contact_kept"], label="kept within 2 days", p=p, claims=True)
+    other = Figure("other", 1.0, -9.0, 11.0, verdict="none", p=0.9)
+    figures = {**there["recovery"].figures, "contact_kept": kept, "other": other}
+    found = Found({**there, "recovery": replace(there["recovery"], figures=figures)})
+    content = decks.deck(study, found)
+    line = "Clear on its own, but it could be chance among all tests: kept within 2 days."
+    saying = [
+        slide.shapes.title.text for slide in slides(content)
+        if any(shape.has_text_frame and line in shape.text_frame.text for shape in slide.shapes)
+    ]  # fmt: skip
+    assert saying == ["59% (54% to 64%) came in time"] * told_so
+    assert untraced(content, found, study) == []
+
+
 def with_days(funded: int) -> Found:
     there = chapters()
     figures = {**there["actions"].figures, "funded": Figure("funded", funded, unit="count")}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 import pandas as pd
 
 from helpers.press.exports.deck.joining import joined, said_once
-from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide, Tile
+from helpers.press.exports.deck.parts import Bars, Column, Grid, Said, Slide, Tile
 from helpers.press.exports.deck.quoting import Found, cell, headline, one_of, told
 from helpers.press.exports.deck.story_action import actions, asked, top_accounts, trusted
 from helpers.press.exports.deck.story_money import operations, recovery, worth
 from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
 from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.questions import alone, called
 from helpers.views.rendering.sentences import written
 
 __all__ = ["story"]
@@ -45,7 +46,19 @@ def story(found: Found) -> list[Slide]:
     []
     """
     made = [slide for tell in ORDER if (slide := tell(found)) is not None]
-    return joined([said_once(slide) for slide in made])
+    doubtful = {f"{name}.{at}" for name, names in alone(found.chapters).items() for at in names}
+    return joined([said_once(_doubted(slide, found, doubtful)) for slide in made])
+
+
+def _doubted(slide: Slide, found: Found, doubtful: Set[str]) -> Slide:
+    """A slide on which what it says that is clear on its own only is said to be so."""
+    said = (slide.title, *slide.lead, *slide.points)
+    names = [name for one in said for name in one.quotes if name in doubtful]
+    labels = {called(figure, name): name for name in names if (figure := found.figure(name))}
+    if not labels:
+        return slide
+    line = f"Clear on its own, but it could be chance among all tests: {'; '.join(labels)}."
+    return replace(slide, points=(Said(line, (*labels.values(),)), *slide.points))
 
 
 def decision(found: Found) -> Slide | None:
