@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers fill the cores: one thread each, as in reports
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -41,6 +42,12 @@ def shared() -> Path:
 def rng() -> np.random.Generator:
     """One seed for every test, so that a failure can be seen again."""
     return np.random.default_rng(20260630)
+
+
+@pytest.fixture
+def lasting_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that reads foreign files goes on from folder to folder: to start one is long."""
+    monkeypatch.setattr("helpers.study.opening.confined", SimpleNamespace(close=lambda: None))
 
 
 Once = Callable[[str, Callable[[Path], object]], Path]

@@ -135,6 +135,7 @@ def test_the_same_table_in_another_kind_of_file_holds_the_same_numbers(name, end
     assert wrong_numbers(name, study.tables[name], TABLES[name], TABLES[name]) == []
 
 
+@pytest.mark.usefixtures("lasting_reader")
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_folder_wrong_in_one_way_is_refused_or_right(kind, tmp_path):
     @settings(max_examples=EACH, deadline=None, database=None, derandomize=True,
@@ -147,6 +148,7 @@ def test_a_folder_wrong_in_one_way_is_refused_or_right(kind, tmp_path):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < LARGEST
 
 
+@pytest.mark.usefixtures("lasting_reader")
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_folder_wrong_in_two_ways_is_refused_or_right(kind, tmp_path):
     @settings(max_examples=EACH, deadline=None, database=None, derandomize=True,
@@ -158,6 +160,7 @@ def test_a_folder_wrong_in_two_ways_is_refused_or_right(kind, tmp_path):
     hold()
 
 
+@pytest.mark.usefixtures("lasting_reader")
 @pytest.mark.parametrize("kind", list(MESSY))
 def test_what_means_something_else_is_told_and_moves_no_number(kind, tmp_path):
     """Rows, scores and revenue are those that pandas finds in the files, though a word is said."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
-from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -29,9 +28,7 @@ LIST = "account_id,name\n007,a\n008,b\n009,c\n"
 
 
 @pytest.fixture(autouse=True)
-def one_process(monkeypatch):
-    """The process that reads goes on from test to test: to start one takes a while."""
-    monkeypatch.setattr(opening, "confined", SimpleNamespace(close=lambda: None))
+def quiet(lasting_reader, monkeypatch):
     monkeypatch.setenv("HANDBOOK_STUDIES", "off")
 
 

@@ -7,7 +7,6 @@ import shutil
 import threading
 import time
 from decimal import Decimal
-from types import SimpleNamespace
 
 import cluster as databases
 import duckdb
@@ -16,7 +15,7 @@ import pytest
 
 from helpers.errors import InputFaults
 from helpers.press import manifest
-from helpers.study import check_client, open_study, opening, stored
+from helpers.study import check_client, open_study, stored
 from helpers.study.in_place import large, postgres, reading
 from helpers.study.tables import TABLES
 
@@ -32,8 +31,7 @@ MONTHLY = (
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch):
-    monkeypatch.setattr(opening, "confined", SimpleNamespace(close=lambda: None))
+def quiet(lasting_reader, monkeypatch):
     monkeypatch.setenv("HANDBOOK_STUDIES", "off")
     monkeypatch.setenv("PGPASSWORD", databases.SECRET)
     monkeypatch.delenv(stored.READING, raising=False)
