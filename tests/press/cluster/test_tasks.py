@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from helpers.press.cluster.tasks import Task, handbook_key, make_report
 from helpers.press.many.outcome import Outcome
 from helpers.press.untouched import Asked, Made, whole_digest, write_made
 
+RUN = "helpers.press.many.client.run_client"
 PROJECT = Path(__file__).parents[3]
 
 
@@ -59,7 +62,7 @@ class Runs:
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     stand_in = Runs()
-    monkeypatch.setattr(tasks, "run_client", stand_in)
+    monkeypatch.setattr(RUN, stand_in)
     return stand_in
 
 
@@ -144,12 +147,12 @@ def test_no_error_travels_and_no_credential_does(task, runs, monkeypatch):
     def odd(*_: object, **__: object) -> None:
         raise RuntimeError("asked with geheim-7/x")
 
-    monkeypatch.setattr(tasks, "run_client", odd)
+    monkeypatch.setattr(RUN, odd)
     outcome = make_report(task).outcome
     assert outcome.code == 3
     assert "RuntimeError: asked with …" in outcome.trace
     runs.ends = Outcome("acme", 1, failures=("s3 with geheim-7/x: no",))
-    monkeypatch.setattr(tasks, "run_client", runs)
+    monkeypatch.setattr(RUN, runs)
     assert make_report(task).outcome.failures == ("s3 with …: no",)
 
 
@@ -176,6 +179,14 @@ def test_a_handbook_is_known_by_its_content(project, tmp_path):
     page = tmp_path / "book" / "glossary.md"
     page.write_text(page.read_text(encoding="utf-8") + ".", encoding="utf-8")
     assert handbook_key(tmp_path) != handbook_key(project)
+
+
+def test_a_command_that_lets_others_run_imports_nothing_that_runs():
+    """Else a mistyped address is told two seconds later."""
+    told = "import sys, helpers.press.cluster.scheduler as _; from helpers.press import warm; "
+    told += "print([one for one in (warm.RUNS, 'scipy', 'matplotlib') if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_scheduler_needs_dask_and_says_how_it_is_had(monkeypatch):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from helpers.press.many.builder import builder
 from helpers.press.many.outcome import Outcome
 from helpers.press.many.slots import FLOOR
 from helpers.press.progress import Steps
-from helpers.press.warm import CAP
+from helpers.press.warm import CAP, RUNS
 from helpers.project import required_project
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def on_worker(task: Task, run: str) -> Finished:
         os.environ[CAP] = str(max(worker.memory_manager.memory_limit, FLOOR))
     _forget_main()
     _own_folder()
+    import_module(RUNS)  # as our code is when its key is taken, not as it may be later
     done = make_report(task, _Sent(worker, run))
     if done.outcome.code == 0 and not done.unchanged:
         _build_next(task.handbook)

@@ -17,7 +17,6 @@ from helpers.errors import HandbookError, InputFaults, ending, without_passwords
 from helpers.press.cluster.shelf import FAILED, Shelf
 from helpers.press.cluster.stores import SECRET, SESSION, open_store
 from helpers.press.code_keys import built_on
-from helpers.press.many.client import run_client
 from helpers.press.many.outcome import OURS, Outcome
 from helpers.press.progress import Steps
 from helpers.press.untouched import Asked, code_digest, prose_digest, whole_digest
@@ -117,6 +116,8 @@ def _made(task: Task, steps: Steps | None) -> Finished:
 
 
 def _run(task: Task, folder: Path, root: Path, steps: Steps | None) -> Outcome:
+    from helpers.press.many.client import run_client  # not above: long, and who asks runs nothing
+
     asked = task.asked
     return run_client(folder, root, asked.chapters, asked.settings, asked.formats, steps=steps)
 
