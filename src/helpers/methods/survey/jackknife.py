@@ -86,14 +86,15 @@ def satterthwaite(
     How far the estimate moves without account g is a combination of all errors; with ``M``
     their covariances over accounts, centred within strata, the variance has (tr M)² / tr M²
     degrees. ``M`` is a diagonal and, for each side, a matrix of rank two, so no square of
-    accounts is made.
+    accounts is made. Accounts that hold nothing of any side add nothing, and are left out.
 
     >>> round(satterthwaite([(np.full(12, 1 / 12), np.full(12, 1 / 144))]), 6)
     11.0
     """
-    units = len(parts[0][0])
-    diagonal, sides, inner = np.zeros(units), [], np.zeros((2 * len(parts), 2 * len(parts)))
-    for place, (held, own) in enumerate(parts):
+    there = np.flatnonzero(np.sum([own for _, own in parts], axis=0))
+    diagonal, sides, inner = np.zeros(len(there)), [], np.zeros((2 * len(parts), 2 * len(parts)))
+    for place, part in enumerate(parts):
+        held, own = (values[there] for values in part)
         lift = 1 / np.maximum(1 - held, ALL_BUT)
         diagonal += lift**2 * own
         sides += [lift * held, lift * own]
@@ -105,10 +106,9 @@ def satterthwaite(
     squares = (
         (diagonal**2).sum() + 2 * diagonal @ (bent * low).sum(axis=1) + np.sum(among * among.T)
     )
-    centres = np.eye(1 if strata is None else strata.max() + 1)[
-        np.zeros(units, dtype=np.intp) if strata is None else strata
-    ]
-    centres /= np.sqrt(centres.sum(axis=0))
+    stratum = np.zeros(len(parts[0][0]), dtype=np.intp) if strata is None else strata
+    sizes = np.bincount(stratum)
+    centres = np.eye(len(sizes))[stratum[there]] / np.sqrt(sizes)
     along = diagonal[:, None] * centres + bent @ (low.T @ centres)
     between = centres.T @ along
     trace -= np.trace(between)
