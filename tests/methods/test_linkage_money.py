@@ -104,6 +104,24 @@ def test_the_same_seed_gives_the_same_interval(past, today):
     assert (one.gross_low, one.gross_high) == (two.gross_low, two.gross_high)
 
 
+def test_refits_that_a_link_keeps_are_those_that_it_would_make_again(past, today):
+    """Revenue, half of it and other rows: each as of a link that was asked nothing before."""
+    trusted, ask = past.assign(trust=0.6), {"adjust": ["tenure_months"], "reliability": "trust"}
+    asked = linkage.link(trusted, "retained", **ask)
+    other = trusted.assign(retained=trusted["retained"].to_numpy()[::-1])
+    for panel, revenue in ((trusted, 1.0), (trusted, 0.5), (other, 1.0)):
+        now = today.assign(trust=0.6, revenue=today["revenue"] * revenue)
+        one, two = (
+            linkage.revenue_at_risk(
+                link, now, panel=panel, replicates=50, rng=np.random.default_rng(3)
+            )
+            for link in (asked, linkage.link(trusted, "retained", **ask))
+        )
+        pd.testing.assert_frame_equal(one.table, two.table)
+        assert (one.gross_low, one.loss_high) == (two.gross_low, two.loss_high)
+    assert len(asked.refits) == 2  # of the two panels
+
+
 def test_a_share_of_members_leaving_counts_as_a_loss(rng):
     past = pd.DataFrame({"account_id": range(300), "score": rng.uniform(40, 90, 300)})
     past["leaving"] = np.clip(0.4 - 0.004 * past["score"] + rng.normal(0, 0.02, 300), 0, 1)

@@ -174,7 +174,11 @@ class Calibration:
 
 
 def _odds(reliability: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Variance of the noise over that of what is true: replicates x rows."""
+    """Variance of the noise over that of what is true: replicates x rows.
+
+    Worked out once for all rows of as many people.
+    """
+    values, place = np.unique(reliability, return_inverse=True)
     with np.errstate(divide="ignore"):
-        moved = expit(logit(reliability)[None] + shift[:, None])
-    return np.asarray((1 - moved) / moved)
+        moved = expit(logit(values)[None] + shift[:, None])
+    return np.take((1 - moved) / moved, place, axis=1)

@@ -101,19 +101,18 @@ class Forecast:
         return moved
 
     def at_true_scores(
-        self, coefficients: np.ndarray, true: np.ndarray
+        self, coefficients: np.ndarray, true: np.ndarray, reference: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Chance of leaving by true scores, what of it a reference score would save, and that.
 
         ``true`` holds scores of each replicate and account, several of each where the last
-        axis has values alike likely.
+        axis has values alike likely; ``reference`` a score of each replicate, where it is known.
         """
         values = true.reshape(len(true), true.shape[1], -1)
-        reference = (
-            np.quantile(values.reshape(len(values), -1), REFERENCE, axis=1)
-            if self.reference is None
-            else np.full(len(values), self.reference)
-        )
+        if reference is None and self.reference is not None:
+            reference = np.full(len(values), self.reference)
+        if reference is None:
+            reference = np.quantile(values.reshape(len(values), -1), REFERENCE, axis=1)
         lifted = np.maximum(values, reference[:, None, None])
         lost = self.lost_at(coefficients, values)
         saved = lost - self.lost_at(coefficients, lifted)

@@ -103,7 +103,9 @@ def present_value(
     """
     step = staying * (1 + discount_rate) ** (-months / 12)
     whole, rest = divmod(horizon_years * 12 / months, 1)
-    value = sum(step**number for number in range(1, int(whole) + 1)) + rest * step ** (whole + 1)
+    value = sum(step**number for number in range(1, int(whole) + 1))
+    if rest:
+        value = value + rest * step ** (whole + 1)
     return np.asarray(months / 12 * value)
 
 

@@ -222,10 +222,10 @@ def _draws(
         return pd.DataFrame(columns=DRAWN, dtype=float), np.empty((0, len(world.revenue)))
     parts, chances, kept = [], [], 0
     for coefficients, true in refitted(world, past, replicates, rng):
-        lost, saved, _ = steady = world.at_true_scores(coefficients, true)
+        lost, saved, reference = steady = world.at_true_scores(coefficients, true)
         if levels is not None:
             moved = world.with_level(coefficients, levels.drawn(len(coefficients), rng))
-            lost, saved, _ = world.at_true_scores(moved, true)
+            lost, saved, _ = world.at_true_scores(moved, true, reference)
         left = lost if world.link.kind == "linear" else rng.random(lost.shape) < lost
         drawn = (lost, saved, left, *steady[:2])
         parts.append(np.column_stack([each @ world.revenue for each in drawn]))
