@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.spreads import grouped, inverses, likely_spreads
+from helpers.methods.loyalty.spreads import grouped, inverses, likely_spreads, products
 from helpers.methods.survey.calibration import Floats
 
 __all__ = ["AccountMeans", "Positions", "account_means", "positions"]
@@ -173,8 +173,9 @@ def _placed(
 ) -> tuple[Floats, Floats]:
     """Position of every account, and its covariance, where the spreads are known."""
     spread = between + within / found.effective[:, None, None]
-    pull = between @ inverses(spread)
+    pull = products(between, inverses(spread))
     middle = centre[found.wave]
-    place = middle + (pull @ (found.means - middle)[..., None])[..., 0]
+    place = middle + products(pull, (found.means - middle)[..., None])[..., 0]
     rest = np.eye(len(between)) - pull
-    return place, rest @ between + rest @ unsure[found.wave] @ np.swapaxes(rest, -1, -2)
+    known, unknown = products(rest, between), products(rest, unsure[found.wave])
+    return place, known + products(unknown, np.swapaxes(rest, -1, -2))

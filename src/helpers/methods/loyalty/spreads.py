@@ -12,7 +12,7 @@ from scipy.stats import chi2, qmc
 
 from helpers.methods.survey.calibration import Floats
 
-__all__ = ["Groups", "grouped", "inverses", "likely_spreads"]
+__all__ = ["Groups", "grouped", "inverses", "likely_spreads", "products"]
 
 TRIED = 1024  # pairs of spreads looked at in a round
 ROUNDS = 4  # each drawn round what the one before found likely
@@ -208,9 +208,9 @@ class _Posterior:
         """The likeliest spreads, and the covariance of a normal like the top round them."""
         scores = len(self.apart)
         start = np.zeros(scores * (scores + 1))
-        found = minimize(lambda x: -float(self(x[None])[0]), start, method="BFGS").x
+        found = minimize(self._depth, start, jac=True, method="BFGS").x
         for _ in range(POLISHED):  # where a search ends hangs on rounding; a summit does not
-            found = found + self._round(found) @ self._slope(found)
+            found = found - self._round(found) @ self._depth(found)[1]
         return found, self._round(found)
 
     def _round(self, at: Floats) -> Floats:
@@ -218,11 +218,12 @@ class _Posterior:
         values, vectors = np.linalg.eigh(-self._bend(at))
         return np.asarray((vectors / np.clip(values, 0.25, None)) @ vectors.T)
 
-    def _slope(self, at: Floats) -> Floats:
-        """First derivatives, by differences."""
+    def _depth(self, at: Floats) -> tuple[float, Floats]:
+        """How unlikely a point is, and its first derivatives, by differences."""
         steps = STEP * np.eye(len(at))
-        found = self(np.concatenate([at + steps, at - steps]))
-        return np.asarray((found[: len(at)] - found[len(at) :]) / (2 * STEP))
+        here, *found = -self(np.concatenate([at[None], at + steps, at - steps]))
+        ahead, behind = np.split(np.array(found), 2)
+        return float(here), (ahead - behind) / (2 * STEP)
 
     def _bend(self, at: Floats) -> Floats:
         """Second derivatives, by differences."""
@@ -252,6 +253,15 @@ def inverses(matrices: Floats) -> Floats:
     [0.5, 0.25]
     """
     return np.asarray(1 / matrices if matrices.shape[-1] == 1 else np.linalg.inv(matrices))
+
+
+def products(left: Floats, right: Floats) -> Floats:
+    """Products of many small matrices; of one score, of numbers.
+
+    >>> products(np.array([[[2.0]], [[4.0]]]), np.array([[3.0]])).ravel().tolist()
+    [6.0, 12.0]
+    """
+    return np.asarray(left * right if left.shape[-1] == right.shape[-1] == 1 else left @ right)
 
 
 def _sizes(matrices: Floats) -> Floats:
