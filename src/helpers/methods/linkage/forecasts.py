@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
@@ -190,13 +191,18 @@ class Past:
         What is at risk in revenue, in margin and over years rests on the same draws, so a page
         asks for the same refits several times.
         """
-        trusted = getattr(self.without_noise, "reliability", None)
-        rows = (self.matrix, self.outcome, self.codes, trusted)
-        key = sha256(pickle.dumps((rows, number, rng.bit_generator.state))).digest()
+        key = sha256(pickle.dumps((self._rows, number, rng.bit_generator.state))).digest()
         if key not in self.link.refits:
             self.link.refits[key] = (*self._redrawn(number, rng), rng.bit_generator.state)
         coefficients, calibration, rng.bit_generator.state = self.link.refits[key]
         return coefficients, calibration
+
+    @cached_property
+    def _rows(self) -> bytes:
+        """A digest of all that refits rest on besides draws."""
+        trusted = getattr(self.without_noise, "reliability", None)
+        rows = (self.matrix, self.outcome, self.codes, trusted)
+        return sha256(pickle.dumps(rows)).digest()
 
     def _redrawn(
         self, number: int, rng: np.random.Generator
