@@ -85,15 +85,16 @@ def _counted(rows: pd.DataFrame, events: pd.DataFrame, first: int | None, last: 
     An event without a date counts as one before.
     """
     account, day = events.columns
-    pairs = rows[["account_id", "t0"]].reset_index(names="row").merge(
-        events.rename(columns={account: "account_id"}), on="account_id"
-    )  # fmt: skip
-    when = pd.to_datetime(pairs[day])
-    inside = ~(when > pairs["t0"] + pd.DateOffset(months=last))
-    if first is not None:
-        inside &= when > pairs["t0"] + pd.DateOffset(months=first)
-    counts = pairs.loc[inside, "row"].value_counts()
-    return counts.reindex(rows.index, fill_value=0).astype(float)
+    of, ids = pd.factorize(events[account])
+    when, place = pd.to_datetime(events[day]), ids.get_indexer(pd.Index(rows["account_id"]))
+    counts = np.zeros(len(rows))
+    for t0 in rows["t0"].unique():
+        inside = ~(when > t0 + pd.DateOffset(months=last)) & (of >= 0)
+        if first is not None:
+            inside &= when > t0 + pd.DateOffset(months=first)
+        here = (rows["t0"] == t0).to_numpy() & (place >= 0)
+        counts[here] = np.bincount(of[inside], minlength=len(ids))[place[here]]
+    return pd.Series(counts, index=rows.index)
 
 
 def _offers(

@@ -246,12 +246,11 @@ def _renewed(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: int) -> pd
     _need(contracts, "contracts", ["account_id", "end", "renewed"])
     due = contracts.loc[contracts["renewed"].notna(), ["account_id", "end", "renewed"]]
     due = due.assign(end=pd.to_datetime(due["end"]), renewed=_yes(due["renewed"]))
-    found = rows[[*KEYS, "t0"]].merge(due, on="account_id")
+    found = rows[["account_id", "t0"]].reset_index(names="row").merge(due, on="account_id")
     last = found["t0"] + pd.DateOffset(months=lag_months)
     inside = found[(found["end"] > found["t0"]) & (found["end"] <= last)]
-    every = inside.groupby(KEYS)["renewed"].min().rename("renewed").reset_index()
-    joined = rows[KEYS].merge(every, on=KEYS, how="left")["renewed"]
-    return joined.where(rows["observed"] & rows["at_risk"])
+    every = inside.groupby("row")["renewed"].min().reindex(rows.index)
+    return every.where(rows["observed"] & rows["at_risk"])
 
 
 def _contract_at_wave(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: int) -> pd.Series:
