@@ -259,13 +259,27 @@ def test_what_is_clear_on_its_own_only_is_said_to_be_so_on_the_slide_that_says_i
     figures = {**there["recovery"].figures, "contact_kept": kept, "other": other}
     found = Found({**there, "recovery": replace(there["recovery"], figures=figures)})
     content = decks.deck(study, found)
-    line = "Clear on its own, but it could be chance among all tests: kept within 2 days."
+    line = "Kept within 2 days: among all tests of the report this could be chance."
     saying = [
         slide.shapes.title.text for slide in slides(content)
         if any(shape.has_text_frame and line in shape.text_frame.text for shape in slide.shapes)
     ]  # fmt: skip
     assert saying == ["59% (54% to 64%) came in time"] * told_so
     assert untraced(content, found, study) == []
+
+
+def test_a_point_of_a_slide_that_could_be_chance_says_so_itself(study):
+    there = chapters()
+    kept = replace(there["recovery"]["contact_kept"], label="kept", p=0.04, claims=True)
+    other = Figure("other", 1.0, -9.0, 11.0, verdict="none", p=0.9)
+    figures = {**there["recovery"].figures, "contact_kept": kept, "other": other}
+    recovery = replace(
+        there["recovery"], figures=figures, answer="{first}. It is.", so_what="{contact_kept} came."
+    )
+    [slide] = story(Found({"recovery": recovery}))
+    assert [one.text for one in slide.points if "contact_kept" in "".join(one.quotes)] == [
+        "59% (54% to 64%) came. Among all tests of the report this could be chance."
+    ]
 
 
 def with_days(funded: int) -> Found:

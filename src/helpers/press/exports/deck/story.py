@@ -35,6 +35,7 @@ STRIP: tuple[tuple[str, str], ...] = (  # figures of the strip, the first that w
 MORE = (("Satisfied customers", "loyalty.satisfied"), ("", "loyalty.satisfaction_top"),
         ("", "loyalty.recommend_mean"), ("", "loyalty.satisfaction_mean"))  # fmt: skip
 MOST_TILES = 5
+CHANCE = "Among all tests of the report this could be chance."
 CLOSE = 1e-9  # of two numbers that are one
 BENT = ("potential", "low", "high")
 
@@ -52,13 +53,17 @@ def story(found: Found) -> list[Slide]:
 
 def _doubted(slide: Slide, found: Found, doubtful: Set[str]) -> Slide:
     """A slide on which what it says that is clear on its own only is said to be so."""
-    said = (slide.title, *slide.lead, *slide.points)
-    names = [name for one in said for name in one.quotes if name in doubtful]
-    labels = {called(figure, name): name for name in names if (figure := found.figure(name))}
-    if not labels:
-        return slide
-    line = f"Clear on its own, but it could be chance among all tests: {'; '.join(labels)}."
-    return replace(slide, points=(Said(line, (*labels.values(),)), *slide.points))
+    points = tuple(
+        Said(f"{one.text} {CHANCE}", one.quotes) if not doubtful.isdisjoint(one.quotes) else one
+        for one in slide.points
+    )
+    above = [name for one in (slide.title, *slide.lead) for name in one.quotes if name in doubtful]
+    labels = {called(figure, name): name for name in above if (figure := found.figure(name))}
+    if labels:
+        what = "; ".join(labels)
+        line = f"{what[0].upper()}{what[1:]}: {CHANCE[0].lower()}{CHANCE[1:]}"
+        points = (Said(line, (*labels.values(),)), *points)
+    return replace(slide, points=points)
 
 
 def decision(found: Found) -> Slide | None:
