@@ -1,8 +1,9 @@
 """Imported first by the process that others are forked from: what is imported is no garbage.
 
 To look for some among it, over and over while it grows, takes a fifth of all importing.
-`press.settled` looks once, when everything is there. And when that process ends, all goes with it
-at once: to take apart what it imported, piece by piece, would take as long as a chapter.
+`press.settled` lets the collector look again, at what comes after. And when that process ends,
+all goes with it at once: to take apart what it imported, piece by piece, would take as long as a
+chapter.
 """
 
 from __future__ import annotations
