@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -202,10 +203,14 @@ class Leaving:
     def _without(self, values: Floats) -> Floats:
         """A total without each account in turn, the others of its stratum standing in for it."""
         found = np.zeros(self.units)
-        for rows, fitted in self._parts:
-            cells = self._within(values[rows], rows, fitted)
-            found += (self._factors(rows, fitted) * cells).sum(axis=0)
+        for (rows, fitted), factors in zip(self._parts, self._fitted, strict=True):
+            found += (factors * self._within(values[rows], rows, fitted)).sum(axis=0)
         return found
+
+    @cached_property
+    def _fitted(self) -> list[Floats]:
+        """Factors of the weights of each part: they are the same for all that is estimated."""
+        return [self._factors(rows, fitted) for rows, fitted in self._parts]
 
     @property
     def _parts(self) -> Sequence[tuple[slice, Calibration | None]]:

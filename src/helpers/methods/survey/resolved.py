@@ -159,10 +159,14 @@ class ResolvedDesign:
         masses = [self.weights if side.mass is None else side.mass for side in sides]
         effective = self.effective(masses)
         if self.few(effective):
-            leaving = Leaving(self.stages[0], self.whole, self.calibration)
-            return leaving.spread(sides, effective, textbook=self.plain)
+            return self._leaving.spread(sides, effective, textbook=self.plain)
         influence = np.sum([side.influence for side in sides], axis=0)
         return Spread(self._linearised(influence), float(self.degrees_of_freedom))
+
+    @cached_property
+    def _leaving(self) -> Leaving:
+        """The same respondents, each cluster left out in turn."""
+        return Leaving(self.stages[0], self.whole, self.calibration)
 
     def counted(self, influence: Floats) -> Floats:
         """Influences less what the totals that weights were fitted to explain of them."""
@@ -207,7 +211,7 @@ class ResolvedDesign:
         [[0.3333, -0.3333], [-0.3333, 0.3333]]
         """
         if not left_out and self.few(self.effective([self.weights])):
-            leaving = Leaving(self.stages[0], self.whole, self.calibration)
+            leaving = self._leaving
             off = np.column_stack(
                 [leaving.scaled(leaving.moves(one, self.weights)) for one in influences.T]
             )
