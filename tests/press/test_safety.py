@@ -64,6 +64,7 @@ def test_the_policy_stands_before_anything_that_it_governs():
     page = safe_page(_page("", '<meta charset="utf-8"><script src="a.js"></script>'))
     assert page.index("Content-Security-Policy") < page.index("<script")
     refresh = safe_page('<meta http-equiv="Refresh" content="0; url=a.html" />')
+    assert 'rel="icon" href="data:,"' in page and 'rel="icon" href="data:,"' in refresh
     assert refresh.startswith('<meta http-equiv="Content-Security-Policy"')
 
 

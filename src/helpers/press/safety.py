@@ -81,7 +81,7 @@ def safe_page(page: str) -> str:
     page = page.replace("\r\n", "\n").replace("\r", "\n")  # hashed as a browser reads it
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
     head, opened, rest = page.partition("<head>")
-    return head + opened + meta + NO_ICON + rest if opened else meta + page
+    return head + opened + meta + NO_ICON + rest if opened else meta + NO_ICON + page
 
 
 def safe_book(folder: Path) -> None:
